@@ -1,0 +1,16 @@
+/** A memory that forgets: what was set longest ago goes when there are more than `limit` entries. */
+export class BoundedMap<Key, Value> extends Map<Key, Value> {
+  readonly #limit: number
+
+  constructor(limit: number) {
+    super()
+    this.#limit = limit
+  }
+
+  override set(key: Key, value: Value): this {
+    this.delete(key)
+    super.set(key, value)
+    if (this.size > this.#limit) this.delete(this.keys().next().value as Key)
+    return this
+  }
+}

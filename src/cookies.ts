@@ -1,0 +1,106 @@
+/**
+ * The two cookies on the wire: their names and attributes, reading, writing and clearing them, and
+ * what fits in one. Knows nothing of what is sealed in them.
+ */
+
+import { serialize } from 'cookie-es'
+import { kindOf, onlyMembers, optional } from './check.ts'
+import type { CookieOptions } from './types.ts'
+
+/** The cookies as configured. */
+export interface Cookies {
+  readonly session: Cookie
+  readonly activity: Cookie
+}
+
+/** One cookie. */
+export interface Cookie {
+  readonly name: string
+  /** The longest token that fits. */
+  readonly room: number
+  /** Every value that came under this name, in order and without repetition. */
+  read(header: string): readonly string[]
+  /** A `Set-Cookie` value. `maxAge` in whole seconds; without it the cookie goes when the browser closes. */
+  write(token: string, maxAge: number | undefined): string
+  /** A `Set-Cookie` value that removes it. */
+  clear(): string
+}
+
+// A browser drops a cookie whose name and value together pass this (RFC 6265bis section 5.6).
+const MOST_BYTES = 4_096
+
+const NAME = /^[\w!#$%&'*.^`|~+-]{1,100}$/
+
+/** Validates and defaults the cookie options. */
+export function resolveCookies(options: CookieOptions = {}): Cookies {
+  onlyMembers('"cookie"', options, ['name', 'sameSite', 'domain', 'path', 'partitioned', 'secure'])
+  const { sameSite = 'lax', domain, path = '/', partitioned = false, secure = true } = options
+  optional('cookie.name', options.name, 'string')
+  optional('cookie.domain', domain, 'string')
+  optional('cookie.path', path, 'string')
+  optional('cookie.partitioned', partitioned, 'boolean')
+  optional('cookie.secure', secure, 'boolean')
+  const name = options.name ?? (secure ? '__Host-Http-session' : 'session')
+
+  if (!NAME.test(name)) {
+    throw new TypeError(
+      '"cookie.name" must be 1 to 100 characters of those a cookie name may have (RFC 6265 section 4.1.1)',
+    )
+  }
+  if (!['lax', 'strict', 'none'].includes(sameSite)) {
+    throw new TypeError(
+      `"cookie.sameSite" must be 'lax', 'strict' or 'none'; got ${kindOf(sameSite)}`,
+    )
+  }
+  // Browsers drop what follows, without a word (RFC 6265bis sections 4.1.3 and 5.7; CHIPS).
+  const refuse = (condition: boolean, problem: string) => {
+    if (condition) throw new TypeError(`browsers drop such a cookie: ${problem}`)
+  }
+  refuse(!path.startsWith('/'), '"cookie.path" must begin with "/"')
+  refuse(!secure && sameSite === 'none', '"cookie.sameSite" \'none\' needs "cookie.secure"')
+  refuse(!secure && partitioned, '"cookie.partitioned" needs "cookie.secure"')
+  refuse(
+    !secure && /^__(secure|host|http)-/i.test(name),
+    `"cookie.secure" false needs a "cookie.name" without a prefix, such as "session"`,
+  )
+  refuse(
+    /^__host-/i.test(name) && (domain !== undefined || path !== '/'),
+    `"cookie.domain" and "cookie.path" need a "cookie.name" without "__Host-", such as "__Secure-session"`,
+  )
+
+  const attributes = {
+    path,
+    httpOnly: true,
+    secure,
+    sameSite,
+    partitioned,
+    ...(domain === undefined ? {} : { domain }),
+  }
+  const cookie = (name: string): Cookie => ({
+    name,
+    room: MOST_BYTES - name.length,
+    read: (header) => readCookie(header, name),
+    write: (token, maxAge) =>
+      serialize(name, token, maxAge === undefined ? attributes : { ...attributes, maxAge }),
+    clear: () => serialize(name, '', { ...attributes, maxAge: 0 }),
+  })
+  const cookies = { session: cookie(name), activity: cookie(`${name}-activity`) }
+  // The serializer refuses a domain or path that would not survive the header: now, not at a request.
+  cookies.session.clear()
+  return cookies
+}
+
+/**
+ * Parsers of the platform keep one value of a name; ours must see all of them, because whoever can
+ * plant a cookie would otherwise choose which one counts. Several `Cookie` fields may reach us
+ * joined by commas, which no token of ours contains.
+ */
+function readCookie(header: string, name: string): readonly string[] {
+  if (!header.includes(`${name}=`)) return []
+  const values = header
+    .split(/[;,]/)
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1))
+  return [...new Set(values)]
+}

@@ -1,0 +1,48 @@
+/**
+ * The one error class for faults that an app can meet while it serves or unseals. A developer's
+ * mistake in options is a `TypeError` instead, and a bad cookie is no error at all: it is
+ * `session.ended`. Messages carry no secret, no token and no session data.
+ */
+
+/** What went wrong, stable across releases; branch on this and never on the message. */
+export type SessionErrorCode =
+  /** `unseal`: the token does not have the form of a seal, or has another wire version. */
+  | 'malformed'
+  /** `unseal`: no key of the ring has the token's key id. */
+  | 'unknown-key'
+  /** `unseal`: forged, damaged, sealed for another purpose, or from the future. */
+  | 'invalid'
+  /** `unseal`: past its `ttl`. */
+  | 'expired'
+  /** The value is too large for one cookie; the message names the size, the limit and the biggest members. */
+  | 'too-large'
+  /** The value would not come back equal from JSON; the message names the path. */
+  | 'not-json'
+  /** The schema refused the data at commit; the message names the paths. */
+  | 'data'
+  /** The session was changed after its cookies had been written. */
+  | 'committed'
+  /** The session was used after `destroy()`. */
+  | 'destroyed'
+  /** The session was found revoked, or was signed out, while the call was under way. */
+  | 'ended'
+  /** The revocation list could not be read or written in time. */
+  | 'revocation-unavailable'
+  /** The `keys` function failed. */
+  | 'keys-unavailable'
+
+/**
+ * A fault with a stable `code`.
+ *
+ * @example
+ * if (error instanceof SessionError && error.code === 'too-large') return c.text('too long', 413)
+ */
+export class SessionError extends Error {
+  override readonly name = 'SessionError'
+  readonly code: SessionErrorCode
+
+  constructor(code: SessionErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * How a response carries the session's cookies, and what caches may do with it. Knows nothing of
+ * what the cookies hold.
+ */
+
+/** What the session adds to a response. */
+export interface Additions {
+  /** `Set-Cookie` values, by cookie name. */
+  readonly session: string | undefined
+  readonly activity: string | undefined
+  readonly names: readonly string[]
+  /** Whether the request's session lives on. */
+  readonly isLive: boolean
+  /** Whether the handler looked at the session. */
+  readonly varies: boolean
+}
+
+const PRIVATE = 'private, no-store'
+const CDN_HEADERS = ['CDN-Cache-Control', 'Cloudflare-CDN-Cache-Control', 'Surrogate-Control']
+
+/**
+ * The response with cookies and cache headers (RFC 9111; OWASP ASVS 14.3.2). Never the same object
+ * when anything is added: a handler may answer many requests with one response, and a cookie must
+ * reach one of them.
+ */
+export function withSession(response: Response, additions: Additions): Response {
+  // A WebSocket upgrade is not ours, and cannot be rebuilt.
+  if (response.status < 200) return response
+  const { session, names, isLive, varies } = additions
+  const isShareable = shareable(response.headers)
+  const activity = isShareable ? undefined : additions.activity
+  const setCookies = [session, activity].filter((cookie) => cookie !== undefined)
+  const isPrivate = setCookies.length > 0 || (isLive && !isShareable)
+  if (!isPrivate && !varies) return response
+
+  const answer = new Response(response.body, response)
+  const { headers } = answer
+  if (setCookies.length > 0) addCookies(headers, setCookies, names)
+  if (session !== undefined) for (const header of CDN_HEADERS) headers.delete(header)
+  const keepsOwn = session === undefined && directives(headers, 'Cache-Control').has('private')
+  if (isPrivate && !keepsOwn) headers.set('Cache-Control', PRIVATE)
+  if (varies) vary(headers)
+  return answer
+}
+
+/** Whether the handler marked the response for caches that serve many visitors. */
+function shareable(headers: Headers): boolean {
+  // These overrule Cache-Control where they are understood (RFC 9213 section 2.1).
+  const forCdn = CDN_HEADERS.filter((name) => headers.has(name)).map((name) =>
+    directives(headers, name),
+  )
+  if (forCdn.some((own) => !own.has('private') && !own.has('no-store'))) return true
+  const own = directives(headers, 'Cache-Control')
+  if (own.has('no-store')) return false
+  return own.has('public') || own.has('s-maxage') || (own.has('max-age') && !own.has('private'))
+}
+
+function directives(headers: Headers, name: string): ReadonlySet<string> {
+  const field = headers.get(name)?.toLowerCase() ?? ''
+  return new Set(field.split(',').map((directive) => directive.split('=', 1)[0]?.trim() ?? ''))
+}
+
+/** One `Set-Cookie` per name: which of two a browser keeps depends on the browser. */
+function addCookies(
+  headers: Headers,
+  setCookies: readonly string[],
+  names: readonly string[],
+): void {
+  const earlier = headers.getSetCookie()
+  const others = earlier.filter((cookie) => !names.some((name) => cookie.startsWith(`${name}=`)))
+  if (others.length < earlier.length) {
+    headers.delete('Set-Cookie')
+    for (const cookie of others) headers.append('Set-Cookie', cookie)
+  }
+  for (const cookie of setCookies) headers.append('Set-Cookie', cookie)
+}
+
+function vary(headers: Headers): void {
+  const fields = (headers.get('Vary') ?? '').split(',').map((field) => field.trim().toLowerCase())
+  if (!fields.includes('cookie') && !fields.includes('*')) headers.append('Vary', 'Cookie')
+}

@@ -1,0 +1,248 @@
+/**
+ * Whether a session was ended before its time: asked of a list that may be slow, stale or away,
+ * and of what this isolate remembers. Knows nothing of cookies or responses.
+ */
+
+import { BoundedMap } from './bounded-map.ts'
+import { SessionError } from './errors.ts'
+import { type RevocationList, type RevocationTarget, targetName } from './revocation-list.ts'
+import { CLOCK_TOLERANCE } from './timeouts.ts'
+import type { SessionEvent } from './types.ts'
+
+/** What decides whether a mark ends a session. */
+export interface Revocable {
+  readonly sid: string
+  readonly iat: number
+  readonly kept: number | undefined
+  readonly subject: string | undefined
+}
+
+/** What is known of a session's revocation. `checkedAt` is when the list was really asked. */
+export type Verdict =
+  | { readonly status: 'good'; readonly checkedAt: number | undefined }
+  | { readonly status: 'revoked' }
+  | { readonly status: 'unavailable'; readonly error: SessionError }
+
+/** The list as configured. Durations are milliseconds. */
+export interface RevocationConfig {
+  readonly list: RevocationList
+  readonly recheckAfter: number
+  readonly staleIfError: number
+  readonly timeout: number
+  /** How long a revocation has to be remembered: the longest life of a session. */
+  readonly longest: number
+  readonly now: () => number
+  readonly report: (event: SessionEvent) => void
+}
+
+/** What sessions and the manager need of revocation. */
+export interface Revocation {
+  /** A session just loaded: `chk` is the last check its cookies know of. Asks the list only when that is too old. */
+  check(session: Revocable, chk: number | undefined): Promise<Verdict>
+  /** Asks the list now, whatever is remembered. */
+  recheck(session: Revocable): Promise<Verdict>
+  /** Records that a target ended. Rejects with `revocation-unavailable`. */
+  revoke(target: RevocationTarget, mark?: number): Promise<void>
+  /** Ends a session in this isolate only, for when the list could not be told. */
+  endHere(sid: string): void
+  /** When a session that begins now begins: later than every mark that could end it. */
+  start(subject: string | undefined): number
+  /** The instant for a mark that is made now: not earlier than any session that this isolate began. */
+  mark(): number
+}
+
+// After a read was given up, the list is left alone this long.
+const RETRY_AFTER = 5_000
+// How many revocations, and how many good sessions, an isolate remembers.
+const REMEMBERED = 10_000
+
+const REVOKED: Verdict = Object.freeze({ status: 'revoked' })
+
+/** A mark ends what began at or before it; a listed sid is ended whatever its mark says. */
+function isRevoked(
+  { sid, iat, kept, subject }: Revocable,
+  marks: ReadonlyMap<string, number>,
+): boolean {
+  const mark = (target: RevocationTarget) =>
+    marks.get(targetName(target)) ?? Number.NEGATIVE_INFINITY
+  if (marks.has(targetName({ scope: 'session', sid }))) return true
+  if (iat <= mark({ scope: 'all' })) return true
+  if (subject === undefined) return false
+  return (
+    iat <= mark({ scope: 'subject', subject }) ||
+    (kept ?? iat) <= mark({ scope: 'others', subject })
+  )
+}
+
+function targetsOf({ sid, subject }: Revocable): readonly RevocationTarget[] {
+  const targets: RevocationTarget[] = [{ scope: 'session', sid }, { scope: 'all' }]
+  if (subject === undefined) return targets
+  return [...targets, { scope: 'subject', subject }, { scope: 'others', subject }]
+}
+
+/** Revocation by a list. */
+export function revocationBy(config: RevocationConfig): Revocation {
+  const { list, recheckAfter, staleIfError, timeout, longest, now, report } = config
+  // What this isolate revoked or found revoked. It is asked before anything else is trusted, so a
+  // revocation holds at once where it was made.
+  const marks = new BoundedMap<string, number>(REMEMBERED)
+  // When a sid was last found good, so that a burst of requests with one old cookie asks once.
+  const good = new BoundedMap<string, number>(REMEMBERED)
+  const underWay = new Map<string, Promise<ReadonlyMap<string, number>>>()
+  let retryAt = Number.NEGATIVE_INFINITY
+  let latest = Number.NEGATIVE_INFINITY
+
+  const remember = (target: RevocationTarget, mark: number) => {
+    const name = targetName(target)
+    marks.set(name, Math.max(mark, marks.get(name) ?? mark))
+  }
+
+  const unavailable = (operation: 'read' | 'write', cause: unknown) => {
+    report({ type: 'revocation-unavailable', operation, cause })
+    return new SessionError(
+      'revocation-unavailable',
+      `the revocation list failed on a ${operation}`,
+      {
+        cause,
+      },
+    )
+  }
+
+  /** What is recorded of a session, which this isolate then knows too. */
+  async function readMarks(session: Revocable): Promise<ReadonlyMap<string, number>> {
+    const targets = targetsOf(session)
+    const answer = await list.read(targets)
+    if (answer.length !== targets.length) throw new TypeError('the list answered for other targets')
+    const found = new Map<string, number>()
+    for (const [index, target] of targets.entries()) {
+      const mark = answer[index]
+      if (mark === undefined) continue
+      const readable = Number.isFinite(mark)
+      found.set(targetName(target), readable ? mark : Number.POSITIVE_INFINITY)
+      // An unreadable mark is not remembered, so that an operator can mend it.
+      if (readable) remember(target, mark)
+      else if (target.scope !== 'session')
+        report({ type: 'revocation-unreadable', scope: target.scope })
+    }
+    return found
+  }
+
+  /** One read for all the requests of a session that come while it is under way. */
+  function sharedRead(session: Revocable): Promise<ReadonlyMap<string, number>> {
+    const known = underWay.get(session.sid)
+    if (known !== undefined) return known
+    const reading = readMarks(session)
+    const done = () => {
+      if (underWay.get(session.sid) === reading) underWay.delete(session.sid)
+    }
+    underWay.set(session.sid, reading)
+    reading.then(done, done)
+    return reading
+  }
+
+  /** Asks the list. Rejects when it fails or is late. */
+  async function ask(session: Revocable, read: typeof readMarks): Promise<Verdict> {
+    const asked = now()
+    if (asked < retryAt) throw new Error('the list did not answer a moment ago')
+    const found = await inTime(read(session), timeout, () => {
+      underWay.delete(session.sid)
+      retryAt = now() + RETRY_AFTER
+    })
+    // What this isolate revoked while the read was under way counts too.
+    if (isRevoked(session, found) || isRevoked(session, marks)) return REVOKED
+    good.set(session.sid, asked)
+    return { status: 'good', checkedAt: asked }
+  }
+
+  const mark = () => Math.max(now(), latest)
+
+  return {
+    async check(session, chk) {
+      if (isRevoked(session, marks)) return REVOKED
+      const checkedAt = later(chk, good.get(session.sid))
+      const age = checkedAt === undefined ? Number.POSITIVE_INFINITY : now() - checkedAt
+      // With 0 not even a check from the future, by a server whose clock is ahead, is trusted.
+      if (recheckAfter > 0 && age < recheckAfter) return { status: 'good', checkedAt }
+      try {
+        return await ask(session, sharedRead)
+      } catch (cause) {
+        if (age >= staleIfError) return { status: 'unavailable', error: unavailable('read', cause) }
+        report({ type: 'revocation-stale', age: Math.max(0, age) / 1000, cause })
+        return { status: 'good', checkedAt }
+      }
+    },
+
+    async recheck(session) {
+      if (isRevoked(session, marks)) return REVOKED
+      try {
+        return await ask(session, readMarks)
+      } catch (cause) {
+        return { status: 'unavailable', error: unavailable('read', cause) }
+      }
+    },
+
+    async revoke(target, instant = mark()) {
+      // A minute more than the longest life, for clocks that differ.
+      const seconds = Math.ceil((longest + CLOCK_TOLERANCE) / 1000)
+      try {
+        await inTime(list.write(target, instant, seconds), timeout)
+      } catch (cause) {
+        throw unavailable('write', cause)
+      }
+      remember(target, instant)
+    },
+
+    endHere: (sid) => remember({ scope: 'session', sid }, now()),
+
+    start(subject) {
+      const known =
+        subject === undefined ? undefined : marks.get(targetName({ scope: 'subject', subject }))
+      const newest = later(known, marks.get(targetName({ scope: 'all' })))
+      const begin = newest === undefined ? now() : Math.max(now(), newest + 1)
+      // A mark from further ahead is an operator's: whom it names stays out until then.
+      const instant = begin > now() + CLOCK_TOLERANCE ? now() : begin
+      latest = Math.max(latest, instant)
+      return instant
+    },
+
+    mark,
+  }
+}
+
+/**
+ * Gives up after `timeout` ms. Every waiter has its own timer, even for shared work: on Workers the
+ * work of another request that was cancelled never settles.
+ */
+async function inTime<T>(work: Promise<T>, timeout: number, onLate?: () => void): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      onLate?.()
+      reject(new Error(`no answer within ${timeout} ms`))
+    }, timeout)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const later = (a: number | undefined, b: number | undefined) =>
+  a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
+
+/** `revocationList: 'none'`: nothing is recorded, and nothing can be promised. */
+export function noRevocation(now: () => number): Revocation {
+  const good = async (): Promise<Verdict> => ({ status: 'good', checkedAt: undefined })
+  return {
+    check: good,
+    recheck: good,
+    revoke: async ({ scope }) => {
+      if (scope === 'session') return
+      throw new TypeError('this needs a revocation list, and "revocationList" is \'none\'')
+    },
+    endHere: () => {},
+    start: now,
+    mark: now,
+  }
+}

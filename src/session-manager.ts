@@ -1,0 +1,247 @@
+/**
+ * A request's whole life, from top to bottom: `load` finds the cookies, opens them, decides which
+ * counts and whether it is over; `commit` seals what changed and writes the response.
+ */
+
+import { kindOf } from './check.ts'
+import {
+  type ActivityClaims,
+  assertSubject,
+  isOfThePast,
+  isSid,
+  readActivity,
+  readSession,
+  type SessionClaims,
+  writeActivity,
+  writeSession,
+} from './claims.ts'
+import type { Cookie } from './cookies.ts'
+import { SessionError } from './errors.ts'
+import { biggestMembers } from './json.ts'
+import type { Use } from './key-ring.ts'
+import { resolveOptions } from './options.ts'
+import { withSession } from './response.ts'
+import { hoursUntil, identify, open, sealJson } from './seal.ts'
+import { type Found, OpenSession, type Outcome, type SessionTools } from './session.ts'
+import { deadlines, timedOut } from './timeouts.ts'
+import type { EndReason, LoadOptions, Session, SessionManager, SessionOptions } from './types.ts'
+
+// Of several cookies of one name, how many are opened: it bounds what a request can cost.
+const MOST_CANDIDATES = 8
+
+// How far a cookie got before it was refused: of several, the one that got furthest gives the reason.
+const PROGRESS: readonly EndReason[] = ['malformed', 'unknown-key', 'invalid', 'absolute', 'idle']
+
+/**
+ * Makes the manager of an app's sessions: once per isolate, not per request.
+ *
+ * A mistake in the options is a `TypeError` that names the option and what it should be.
+ *
+ * @example
+ * const sessions = createSessionManager<{ theme: string }>({
+ *   keys: env.SESSION_KEYS,
+ *   revocationList: kvRevocationList(env.REVOCATIONS),
+ * })
+ */
+export function createSessionManager<Data extends object = Record<string, unknown>>(
+  options: SessionOptions<Data>,
+): SessionManager<Data> {
+  const config = resolveOptions(options)
+  const { now, ring, cookies, timeouts, revocation, validate, revalidate, isActivity, report } =
+    config
+  const useOf = ({ name }: Cookie): Use => ({ kind: 'cookie', name })
+
+  // Loading
+
+  /** Opens the cookies of one name. What this isolate sealed or opened before is not decrypted again. */
+  async function openAll<Claims>(
+    cookie: Cookie,
+    tokens: readonly string[],
+    read: (payload: unknown) => Claims | undefined,
+  ): Promise<{ opened: Claims[]; refused: EndReason[] }> {
+    const opened: Claims[] = []
+    const refused: EndReason[] = []
+    const keys = await ring()
+    const hours = hoursUntil(now(), timeouts.longest)
+    let tried = 0
+    for (const token of tokens) {
+      const fits = token.length <= cookie.room
+      const candidate = fits ? identify(token, useOf(cookie), keys, hours) : 'malformed'
+      if (typeof candidate === 'string') {
+        refused.push(candidate === 'expired' ? 'absolute' : candidate)
+        continue
+      }
+      if (++tried > MOST_CANDIDATES) break
+      const { remembered } = candidate.subKeys
+      const claims = (remembered.get(token) as Claims | undefined) ?? read(await open(candidate))
+      if (claims === undefined) {
+        refused.push('invalid')
+        continue
+      }
+      remembered.set(token, claims)
+      opened.push(claims)
+    }
+    return { opened, refused }
+  }
+
+  /** The session that the request's cookies stand for, before anybody is asked about revocation. */
+  async function pick(header: string): Promise<Picked | { ended: EndReason | undefined }> {
+    const tokens = cookies.session.read(header)
+    const sessions = await openAll(cookies.session, tokens, readSession)
+    const { opened: activities } =
+      sessions.opened.length === 0
+        ? { opened: [] }
+        : await openAll(cookies.activity, cookies.activity.read(header), readActivity)
+    const { refused } = sessions
+    const alive: Picked[] = []
+    for (const claims of sessions.opened) {
+      const activity = activities
+        .filter(({ sid, act, chk }) => sid === claims.sid && isOfThePast(now(), act, chk))
+        .reduce<ActivityClaims | undefined>(
+          (a, b) => (a !== undefined && a.act >= b.act ? a : b),
+          undefined,
+        )
+      const latest = { ...claims, act: Math.max(claims.act, activity?.act ?? 0) }
+      const reason = isOfThePast(now(), claims.iat, claims.act, claims.kept)
+        ? timedOut(latest, now(), timeouts)
+        : 'invalid'
+      if (reason === undefined) alive.push({ claims: latest, sealedAt: claims.act, activity })
+      else refused.push(reason)
+    }
+    alive.sort((a, b) => b.claims.iat - a.claims.iat || b.sealedAt - a.sealedAt)
+    const [first] = alive
+    return first ?? { ended: PROGRESS.findLast((reason) => refused.includes(reason)) }
+  }
+
+  async function find(request: Request): Promise<Found> {
+    const header = request.headers.get('Cookie') ?? ''
+    if (!header.includes(`${cookies.session.name}=`)) return { status: 'none', ended: undefined }
+    const picked = await pick(header)
+    if ('ended' in picked) return { status: 'none', ended: picked.ended }
+
+    const { claims, activity } = picked
+    const verdict = await revocation.check(claims, activity?.chk)
+    if (verdict.status === 'revoked') return { status: 'none', ended: 'revoked' }
+    if (verdict.status === 'unavailable') {
+      return { status: 'locked', error: verdict.error, sid: claims.sid }
+    }
+    return {
+      status: 'live',
+      claims: { ...claims, json: await revalidate(claims.json) },
+      chk: verdict.checkedAt,
+      activityIsStale: activity === undefined || activity.chk !== verdict.checkedAt,
+      isActivity: isActivity(request),
+    }
+  }
+
+  /** A client's cookie is never an exception: what cannot be honoured is an anonymous session. */
+  async function read(request: Request): Promise<OpenSession<Data>> {
+    const found = await find(request).catch((error: unknown): Found => {
+      if (!(error instanceof SessionError)) throw error
+      if (error.code === 'keys-unavailable') return { status: 'locked', error, sid: undefined }
+      return { status: 'none', ended: 'data' }
+    })
+    if (found.status === 'none' && found.ended !== undefined) {
+      report({ type: 'ended', reason: found.ended })
+    }
+    return new OpenSession<Data>(found, tools)
+  }
+  // Committing
+
+  /** Seals under the newest key, and remembers what the seal holds. */
+  async function sealCookie(cookie: Cookie, payload: string, claims: object): Promise<string> {
+    const keys = await ring()
+    const token = await sealJson(payload, useOf(cookie), keys, now())
+    keys[0].for(useOf(cookie)).remembered.set(token, Object.freeze(claims))
+    return token
+  }
+
+  const tools: SessionTools = {
+    now,
+    timeouts,
+    revocation,
+    validate,
+    async sealSession(claims) {
+      const token = await sealCookie(cookies.session, writeSession(claims), claims)
+      if (token.length > cookies.session.room) throw tooLarge(token, cookies.session, claims)
+      return token
+    },
+    sealActivity: (claims) => sealCookie(cookies.activity, writeActivity(claims), claims),
+  }
+
+  /** The `Set-Cookie` value for one of the cookies, if there is one. */
+  function setCookie(cookie: Cookie, what: Outcome['session'], { live }: Outcome, came: boolean) {
+    if (what === 'keep') return undefined
+    if (what === 'clear') return came ? cookie.clear() : undefined
+    const left = live?.remembered ? deadlines(live, timeouts).absolute - now() : undefined
+    return cookie.write(what.token, left && Math.max(1, Math.ceil(left / 1000)))
+  }
+
+  const sessions = new WeakMap<Request, Promise<OpenSession<Data>>>()
+  const loaded = new WeakMap<Session<Data>, { session: OpenSession<Data>; came: boolean }>()
+
+  function assertList(): void {
+    if (config.hasList) return
+    throw new TypeError('revoking needs a revocation list, and "revocationList" is \'none\'')
+  }
+
+  return Object.freeze({
+    async load(request: Request, { forMiddleware = false }: LoadOptions = {}) {
+      const loading = sessions.get(request) ?? read(request)
+      sessions.set(request, loading)
+      const session = await loading
+      if (!forMiddleware) session.used = true
+      const header = request.headers.get('Cookie') ?? ''
+      loaded.set(session, { session, came: header.includes(`${cookies.session.name}`) })
+      return session
+    },
+
+    async commit(session: Session<Data>, response: Response) {
+      const opened = loaded.get(session)
+      if (opened === undefined)
+        throw new TypeError('commit() takes a session that this manager loaded')
+      const outcome = await opened.session.settle()
+      return withSession(response, {
+        session: setCookie(cookies.session, outcome.session, outcome, opened.came),
+        activity: setCookie(cookies.activity, outcome.activity, outcome, opened.came),
+        names: [cookies.session.name, cookies.activity.name],
+        isLive: outcome.live !== undefined,
+        varies: opened.session.used,
+      })
+    },
+
+    async revokeSession(sid: string) {
+      assertList()
+      if (!isSid(sid))
+        throw new TypeError(`a sid is 22 characters of base64url; got ${kindOf(sid)}`)
+      await revocation.revoke({ scope: 'session', sid })
+    },
+
+    async revokeSubject(subject: string) {
+      assertList()
+      assertSubject(subject)
+      await revocation.revoke({ scope: 'subject', subject })
+    },
+
+    async revokeAll() {
+      assertList()
+      await revocation.revoke({ scope: 'all' })
+    },
+  })
+}
+
+/** A session that counts unless it was revoked. */
+interface Picked {
+  /** With the last activity that either cookie knows. */
+  readonly claims: SessionClaims
+  readonly sealedAt: number
+  readonly activity: ActivityClaims | undefined
+}
+
+function tooLarge(token: string, { name, room }: Cookie, { json }: SessionClaims): SessionError {
+  return new SessionError(
+    'too-large',
+    `the session takes ${token.length + name.length} bytes and browsers drop a cookie over ` +
+      `${room + name.length}; the biggest members of data: ${biggestMembers(json)}`,
+  )
+}

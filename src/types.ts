@@ -1,0 +1,212 @@
+/**
+ * The public shapes: what an app configures, what it gets for a request, and what it may call.
+ * Types only. The behaviour behind each is in the file named after it.
+ */
+
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { RevocationList } from './revocation-list.ts'
+
+/** Why a cookie that came with the request was not honoured. */
+export type EndReason =
+  /** The cookie does not have the form of a seal. */
+  | 'malformed'
+  /** It was sealed under a key that the ring no longer has. */
+  | 'unknown-key'
+  /** It was forged or damaged, or comes from the future. */
+  | 'invalid'
+  /** No activity for longer than the idle timeout. */
+  | 'idle'
+  /** Older than the absolute timeout. */
+  | 'absolute'
+  /** Signed out, or forced out. */
+  | 'revoked'
+  /** The schema refused its data. */
+  | 'data'
+
+/**
+ * Keys, newest first: the first seals, all of them unseal. Each is 32 random bytes as base64url or
+ * base64, as `generateKey()` makes them. One string may hold several, separated by commas, so that
+ * one secret binding can hold the whole ring. A function is asked at most once a minute; give one
+ * where the keys come from a secrets store.
+ */
+export type Keys = string | readonly string[] | (() => Awaitable<string | readonly string[]>)
+
+/** A value, or a promise of it. */
+export type Awaitable<T> = T | Promise<T>
+
+/** Attributes of the two cookies. A combination that a browser would drop is a `TypeError`. */
+export interface CookieOptions {
+  /**
+   * Name of the session cookie; the activity cookie has the same name and `-activity`.
+   * Default `__Host-Http-session`, or `session` with `secure: false`.
+   */
+  name?: string
+  /** Default `'lax'`. `'none'` needs `secure`. */
+  sameSite?: 'lax' | 'strict' | 'none'
+  /** Left out by default: the cookie then goes to this host only. Needs a name without `__Host-`. */
+  domain?: string
+  /** Default `/`. Another path needs a name without `__Host-`. */
+  path?: string
+  /** Keyed to the top-level site (CHIPS). Default `false`. Needs `secure`. */
+  partitioned?: boolean
+  /** Default `true`. `false` is for development over plain http, with a name without prefix. */
+  secure?: boolean
+}
+
+/** The two limits on a session's life, in whole seconds. */
+export interface TimeoutOptions {
+  /** Longest gap between two requests that count as activity. */
+  idleTimeout?: number
+  /** Longest age, whatever the use. At most 400 days. */
+  absoluteTimeout?: number
+}
+
+/** What operators may want to hear of. No sid, subject or data is ever part of it. */
+export type SessionEvent =
+  /** A request's cookie was not honoured. */
+  | { type: 'ended'; reason: EndReason }
+  /** The list could not be read; a session went on because its last check was recent enough. `age` in seconds. */
+  | { type: 'revocation-stale'; age: number; cause: unknown }
+  /** The list could not be read or written, and what needed it was refused. */
+  | { type: 'revocation-unavailable'; operation: 'read' | 'write'; cause: unknown }
+  /** An entry of the list is not an instant; it ends every session that it names. */
+  | { type: 'revocation-unreadable'; scope: 'subject' | 'others' | 'all' }
+
+/** Options of `createSessionManager`. All durations are whole seconds. */
+export interface SessionOptions<Data extends object> extends TimeoutOptions {
+  /** The key ring. Required. */
+  keys: Keys
+  /**
+   * Where ended sessions are recorded: `kvRevocationList(namespace)` on Workers,
+   * `memoryRevocationList()` for one process and for tests. `'none'` opts out in so many words:
+   * a sign-out then only clears cookies, and a copied cookie works until its timeouts. Required.
+   */
+  revocationList: RevocationList | 'none'
+  /** Default 1,800 (30 minutes). */
+  idleTimeout?: number
+  /** Default 43,200 (12 hours). */
+  absoluteTimeout?: number
+  /** The limits of a session signed in with `remember`. Default 604,800 (7 days) and 2,592,000 (30 days). */
+  remembered?: TimeoutOptions
+  /** How old recorded activity must be before it is recorded again. Default 0: at every request. */
+  touchAfter?: number
+  /**
+   * How long a revocation check is trusted. Default 60. 0 checks at every request. A session ended
+   * elsewhere is noticed after this plus the list's own delay.
+   */
+  recheckAfter?: number
+  /** How old the last check may be for a session to go on while the list is unreachable. Default 300. */
+  staleIfError?: number
+  /** When a read or write of the list is given up. Default 2. */
+  revocationTimeout?: number
+  /** Names and attributes of the cookies. */
+  cookie?: CookieOptions
+  /** Checks `data` when it is loaded and when it is sealed. It must accept `{}`, what a new session holds. */
+  schema?: StandardSchemaV1<unknown, Data>
+  /**
+   * Whether a request counts as activity. Default: unless it carries `Session-Activity: passive`.
+   * Prefetches never do.
+   */
+  isActivity?: (request: Request) => boolean
+  /** Told of what operators may want to log or count. What it throws is ignored. */
+  onEvent?: (event: SessionEvent) => void
+  /** The clock, in milliseconds like `Date.now`, for tests. */
+  now?: () => number
+}
+
+/** Options of `Session.signIn`. */
+export interface SignInOptions {
+  /**
+   * Keep the session when the browser closes, with the `remembered` timeouts. Left out, it stays
+   * what it was for the same subject, and is `false` for another.
+   */
+  remember?: boolean
+}
+
+/**
+ * What the server knows of one browser, for the length of one request.
+ *
+ * Using a session whose revocation could not be checked throws `SessionError`
+ * `revocation-unavailable`; changing it after commit throws `committed`, after `destroy()`
+ * `destroyed`.
+ */
+export interface Session<Data extends object = Record<string, unknown>> {
+  /** The id sealed in the cookies: 128 random bits, new at every sign-in. `undefined` until something is sealed. */
+  readonly sid: string | undefined
+  /** Who is signed in. */
+  readonly subject: string | undefined
+  /** Why the cookie that came was not honoured; `undefined` when it was, or when none came. */
+  readonly ended: EndReason | undefined
+  /** When the session began: the sign-in, or an anonymous session's first write. */
+  readonly createdAt: Date | undefined
+  /** Seconds since `createdAt`: how recent the sign-in is. */
+  readonly age: number | undefined
+  /** The last activity, this request's included if it counts. */
+  readonly lastActivityAt: Date | undefined
+  /** When the session ends if nothing more comes. */
+  readonly idleExpiresAt: Date | undefined
+  /** When it ends whatever comes. */
+  readonly absoluteExpiresAt: Date | undefined
+  /** Whether it outlives the browser. */
+  readonly remembered: boolean
+  /** The app's data, a JSON object: change it freely, it is sealed at commit if its JSON differs. */
+  data: Partial<Data>
+
+  /**
+   * Begins a new session for `subject`, under a new sid, and revokes the one before.
+   *
+   * Keeps an anonymous session's data and drops another subject's. Rejects and changes nothing
+   * when the data does not fit (`too-large`, `not-json`, `data`) or when the earlier sid could not
+   * be revoked (`revocation-unavailable`). A subject that is not a non-empty well-formed string is
+   * a `TypeError`.
+   */
+  signIn(subject: string, options?: SignInOptions): Promise<void>
+  /** Goes on under a new sid and revokes the old one. Rejects like `signIn`. */
+  regenerate(): Promise<void>
+  /** Ends every other session of the subject and goes on under a new sid. Rejects like `signIn`, and with `ended`. */
+  signOutOthers(): Promise<void>
+  /**
+   * Ends the session: revokes it and clears its cookies. Final. The cookies are cleared even when
+   * the revocation could not be recorded, which rejects with `revocation-unavailable`.
+   */
+  destroy(): Promise<void>
+  /** Counts this request as activity, whatever `isActivity` said. */
+  touch(): void
+  /** Does not count this request as activity: nothing slides, and a read sets no cookie. */
+  skipTouch(): void
+  /** Asks the revocation list now. A session found revoked is anonymous from here on, with `ended`. */
+  recheck(): Promise<void>
+  /**
+   * Seals now instead of at commit, so that a handler can answer to `too-large`, `not-json` and
+   * `data` itself. After such a failure `data` is again what it was when last sealed.
+   */
+  save(): Promise<void>
+}
+
+/** Options of `SessionManager.load`. */
+export interface LoadOptions {
+  /**
+   * For middleware, which loads before it is known whether the handler will look at the session:
+   * `Vary: Cookie` is then added only if it does. Default `false`.
+   */
+  forMiddleware?: boolean
+}
+
+/** Reads a request's session and writes it to the response. */
+export interface SessionManager<Data extends object = Record<string, unknown>> {
+  /** The request's session; anonymous, with a reason, when the cookies are not honoured. The same `Request` gives the same session. */
+  load(request: Request, options?: LoadOptions): Promise<Session<Data>>
+  /**
+   * The response with the session's cookies and cache headers. Awaits every call begun on the
+   * session. Rejects with `too-large`, `not-json` or `data` when the data cannot be sealed, and
+   * with the failure of a call that nobody awaited; the change is then dropped, and committing
+   * once more, with the answer to the failure, writes what still holds.
+   */
+  commit(session: Session<Data>, response: Response): Promise<Response>
+  /** Ends one session. */
+  revokeSession(sid: string): Promise<void>
+  /** Ends every session of a subject that began until now. Signing in again works at once. */
+  revokeSubject(subject: string): Promise<void>
+  /** Ends every session that began until now. */
+  revokeAll(): Promise<void>
+}
