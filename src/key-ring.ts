@@ -174,7 +174,7 @@ async function importKey(text: string): Promise<RootKey> {
   return key
 }
 
-const hkdf = (context: string): HkdfParams => ({
+const hkdf = (context: string) => ({
   name: 'HKDF',
   hash: 'SHA-256',
   // The input is uniformly random already, so a salt would add nothing (RFC 5869 section 3.1).

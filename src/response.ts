@@ -27,7 +27,8 @@ export function withSession(response: Response, additions: Additions): Response 
   // A WebSocket upgrade is not ours, and cannot be rebuilt.
   if (response.status < 200) return response
   const { session, names, isLive, varies } = additions
-  const isShareable = shareable(response.headers)
+  // When the session cookie must be set, the marks for caches give way to it.
+  const isShareable = session === undefined && shareable(response.headers)
   const activity = isShareable ? undefined : additions.activity
   const setCookies = [session, activity].filter((cookie) => cookie !== undefined)
   const isPrivate = setCookies.length > 0 || (isLive && !isShareable)

@@ -40,7 +40,7 @@ export interface Revocation {
   /** A session just loaded: `chk` is the last check its cookies know of. Asks the list only when that is too old. */
   check(session: Revocable, chk: number | undefined): Promise<Verdict>
   /** Asks the list now, whatever is remembered. */
-  recheck(session: Revocable): Promise<Verdict>
+  recheck(session: Revocable, chk: number | undefined): Promise<Verdict>
   /** Records that a target ended. Rejects with `revocation-unavailable`. */
   revoke(target: RevocationTarget, mark?: number): Promise<void>
   /** Ends a session in this isolate only, for when the list could not be told. */
@@ -195,10 +195,11 @@ export function revocationBy(config: RevocationConfig): Revocation {
     endHere: (sid) => remember({ scope: 'session', sid }, now()),
 
     start(subject) {
-      const known =
-        subject === undefined ? undefined : marks.get(targetName({ scope: 'subject', subject }))
-      const newest = later(known, marks.get(targetName({ scope: 'all' })))
-      const begin = newest === undefined ? now() : Math.max(now(), newest + 1)
+      const scopes = ['subject', 'others'] as const
+      const names =
+        subject === undefined ? [] : scopes.map((scope) => targetName({ scope, subject }))
+      const known = [...names, targetName({ scope: 'all' })].map((name) => marks.get(name) ?? 0)
+      const begin = Math.max(now(), ...known.map((mark) => mark + 1))
       // A mark from further ahead is an operator's: whom it names stays out until then.
       const instant = begin > now() + CLOCK_TOLERANCE ? now() : begin
       latest = Math.max(latest, instant)
@@ -213,19 +214,14 @@ export function revocationBy(config: RevocationConfig): Revocation {
  * Gives up after `timeout` ms. Every waiter has its own timer, even for shared work: on Workers the
  * work of another request that was cancelled never settles.
  */
-async function inTime<T>(work: Promise<T>, timeout: number, onLate?: () => void): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
+function inTime<T>(work: Promise<T>, timeout: number, onLate?: () => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
       onLate?.()
       reject(new Error(`no answer within ${timeout} ms`))
     }, timeout)
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
   })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 const later = (a: number | undefined, b: number | undefined) =>
@@ -233,7 +229,10 @@ const later = (a: number | undefined, b: number | undefined) =>
 
 /** `revocationList: 'none'`: nothing is recorded, and nothing can be promised. */
 export function noRevocation(now: () => number): Revocation {
-  const good = async (): Promise<Verdict> => ({ status: 'good', checkedAt: undefined })
+  const good = async (_: Revocable, chk: number | undefined): Promise<Verdict> => ({
+    status: 'good',
+    checkedAt: chk,
+  })
   return {
     check: good,
     recheck: good,

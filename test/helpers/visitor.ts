@@ -1,0 +1,111 @@
+/**
+ * A browser with cookies and a clock, in front of handlers that use a manager directly. What most
+ * tests of the core go through.
+ */
+
+import {
+  createSessionManager,
+  generateKey,
+  memoryRevocationList,
+  type Session,
+  type SessionManager,
+  type SessionOptions,
+} from '../../src/index.ts'
+import { CookieJar } from './cookie-jar.ts'
+
+export const START = Date.parse('2026-03-01T12:00:00.123Z')
+export const SESSION = '__Host-Http-session'
+export const ACTIVITY = '__Host-Http-session-activity'
+
+const URL_OF_SITE = 'https://site.example/'
+
+export interface Clock {
+  (): number
+  /** Lets seconds pass. */
+  pass(seconds: number): void
+}
+
+export function testClock(start = START): Clock {
+  let instant = start
+  const clock = () => instant
+  return Object.assign(clock, {
+    pass(seconds: number) {
+      instant += seconds * 1000
+    },
+  })
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests put anything in data.
+export type AnyData = Record<string, any>
+export type Handler = (
+  session: Session<AnyData>,
+  request: Request,
+) => Response | undefined | void | Promise<Response | undefined | void>
+
+/** A manager with a fresh key, a list in memory and a clock that a test moves. */
+export function setUp(options: Partial<SessionOptions<AnyData>> = {}) {
+  const clock = testClock()
+  const keys = generateKey()
+  const list = memoryRevocationList({ now: clock })
+  const events: unknown[] = []
+  const manager = createSessionManager<AnyData>({
+    keys,
+    revocationList: list,
+    now: clock,
+    onEvent: (event) => void events.push(event),
+    ...options,
+  })
+  return { clock, keys, list, events, manager, visitor: new Visitor(manager, clock) }
+}
+
+export class Visitor {
+  readonly jar: CookieJar
+  readonly #manager: SessionManager<AnyData>
+
+  constructor(manager: SessionManager<AnyData>, now: () => number, jar = new CookieJar(now)) {
+    this.#manager = manager
+    this.jar = jar
+  }
+
+  request(headers: Record<string, string> = {}): Request {
+    const cookie = this.jar.headerFor(URL_OF_SITE)
+    return new Request(URL_OF_SITE, { headers: { ...(cookie ? { cookie } : {}), ...headers } })
+  }
+
+  /** One request: load, handle, commit, and the answer's cookies go into the jar. */
+  async visit(
+    handler: Handler = () => {},
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    const request = this.request(headers)
+    const session = await this.#manager.load(request)
+    const response = (await handler(session, request)) ?? new Response('ok')
+    const answer = await this.#manager.commit(session, response)
+    this.jar.store(answer, URL_OF_SITE)
+    return answer
+  }
+
+  /** What a request sees. */
+  async see<T>(
+    look: (session: Session<AnyData>) => T,
+    headers: Record<string, string> = {},
+  ): Promise<T> {
+    let seen: { value: T } | undefined
+    await this.visit((session) => {
+      seen = { value: look(session) }
+    }, headers)
+    return (seen as { value: T }).value
+  }
+
+  /** The same cookies in other hands, perhaps at another server. */
+  copy(manager = this.#manager): Visitor {
+    return new Visitor(manager, () => 0, this.jar.clone())
+  }
+}
+
+/** The names that a response sets, cleared ones with a minus. */
+export const cookiesSet = (response: Response): string[] =>
+  response.headers.getSetCookie().map((line) => {
+    const name = line.slice(0, line.indexOf('='))
+    return line.includes('Max-Age=0') ? `-${name}` : name
+  })

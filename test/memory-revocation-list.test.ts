@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { memoryRevocationList } from '../src/index.ts'
+import { testClock } from './helpers/visitor.ts'
+import { holdsToTheContract } from './revocation-list-contract.ts'
+
+describe('the list in memory', () => {
+  holdsToTheContract(() => memoryRevocationList({ now: testClock() }))
+
+  it('keeps an entry as long as it was told, and then forgets it', async () => {
+    const now = testClock()
+    const list = memoryRevocationList({ now })
+    await list.write({ scope: 'all' }, now(), 60)
+    now.pass(59)
+    expect(await list.read([{ scope: 'all' }])).toHaveLength(1)
+    expect((await list.read([{ scope: 'all' }]))[0]).toBeDefined()
+    now.pass(1)
+    expect(await list.read([{ scope: 'all' }])).toEqual([undefined])
+  })
+
+  it('never lets an older mark take the place of a newer one', async () => {
+    const list = memoryRevocationList()
+    await list.write({ scope: 'all' }, 20, 60)
+    await list.write({ scope: 'all' }, 10, 60)
+    expect(await list.read([{ scope: 'all' }])).toEqual([20])
+  })
+
+  it('refuses options that it does not have', () => {
+    expect(() => memoryRevocationList({ ttl: 1 } as object)).toThrow(/has no option "ttl"/)
+  })
+})

@@ -1,0 +1,360 @@
+import { Hono } from 'hono'
+import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest'
+import { requireRecentSignIn, requireSignIn, type SessionEnv, session } from '../../src/hono.ts'
+import {
+  createSessionManager,
+  generateKey,
+  memoryRevocationList,
+  type Session,
+  SessionError,
+  type SessionManager,
+  type SessionOptions,
+} from '../../src/index.ts'
+import { CookieJar } from '../helpers/cookie-jar.ts'
+import { ACTIVITY, cookiesSet, SESSION, testClock } from '../helpers/visitor.ts'
+
+interface Data {
+  note: string
+}
+
+function setUp(options: Partial<SessionOptions<Data>> = {}) {
+  const clock = testClock()
+  const list = memoryRevocationList({ now: clock })
+  const manager = createSessionManager<Data>({
+    keys: generateKey(),
+    revocationList: list,
+    now: clock,
+    ...options,
+  })
+  return { clock, list, manager, app: routes(manager) }
+}
+
+function routes(manager: SessionManager<Data>) {
+  const app = new Hono<SessionEnv<Data>>()
+  app.use(session(manager))
+  app.get('/public', (c) => c.text('for everybody'))
+  app.get('/subject', (c) => c.text(c.var.session.subject ?? 'nobody'))
+  app.post('/sign-in', async (c) => {
+    await c.var.session.signIn('ada')
+    return c.redirect('/subject', 303)
+  })
+  app.post('/sign-out', async (c) => {
+    await c.var.session.destroy()
+    return c.redirect('/subject', 303)
+  })
+  app.post('/sign-out-forgotten', (c) => {
+    c.var.session.destroy()
+    return c.text('signed out')
+  })
+  app.post('/note/:size', (c) => {
+    c.var.session.data.note = 'x'.repeat(Number(c.req.param('size')))
+    return c.redirect('/subject', 303)
+  })
+  app.get('/throw', async (c) => {
+    c.var.session.data.note = 'kept'
+    throw new Error('on purpose')
+  })
+  app.get('/private', requireSignIn(), (c) => c.text('private'))
+  app.get('/private-page', requireSignIn({ redirectTo: '/login' }), (c) => c.text('private'))
+  app.get('/fresh', requireSignIn({ fresh: true }), (c) => c.text('fresh'))
+  app.get('/recent', requireRecentSignIn(300), (c) => c.text('recent'))
+  app.get('/recent-page', requireRecentSignIn(300, { redirectTo: '/?again' }), (c) =>
+    c.text('recent'),
+  )
+  return app
+}
+
+/** A browser in front of an app. */
+function browser(app: { request: Hono['request'] }, jar = new CookieJar(() => 0)) {
+  const at = 'https://site.example'
+  return {
+    jar,
+    async request(path: string, method = 'GET', headers: Record<string, string> = {}) {
+      const cookie = jar.headerFor(at)
+      const init = { method, headers: { ...headers, ...(cookie ? { cookie } : {}) } }
+      const response = await app.request(`${at}${path}`, init)
+      jar.store(response, at)
+      return response
+    },
+  }
+}
+
+/** Hono prints what its default error handler answers with 500. */
+const silence = () => vi.spyOn(console, 'error').mockImplementation(() => {})
+afterEach(() => vi.restoreAllMocks())
+
+describe('the middleware', () => {
+  it('loads, commits, slides and signs out', async () => {
+    const { clock, app } = setUp()
+    const { request, jar } = browser(app)
+    expect(cookiesSet(await request('/subject'))).toEqual([])
+    expect(cookiesSet(await request('/sign-in', 'POST'))).toEqual([SESSION, ACTIVITY])
+    clock.pass(1_799)
+    expect(await (await request('/subject')).text()).toBe('ada')
+    clock.pass(1_799)
+    expect(await (await request('/subject')).text()).toBe('ada')
+    const copy = browser(app, jar.clone())
+    await request('/sign-out', 'POST')
+    expect(jar.names()).toEqual([])
+    expect(await (await copy.request('/subject')).text()).toBe('nobody')
+  })
+
+  it('commits on 404s and on errors that the handler threw', async () => {
+    silence()
+    const { app } = setUp()
+    const { request } = browser(app)
+    await request('/sign-in', 'POST')
+    const missing = await request('/missing')
+    expect([missing.status, cookiesSet(missing)]).toEqual([404, [ACTIVITY]])
+    const thrown = await request('/throw')
+    expect([thrown.status, cookiesSet(thrown)]).toEqual([500, [SESSION, ACTIVITY]])
+  })
+
+  it('adds Vary only where the handler looked', async () => {
+    const { request } = browser(setUp().app)
+    expect((await request('/public')).headers.get('Vary')).toBeNull()
+    expect((await request('/subject')).headers.get('Vary')).toBe('Cookie')
+  })
+
+  it("answers a session that cannot be sealed with the app's onError and none of the old headers", async () => {
+    const { app } = setUp()
+    app.onError((error, c) =>
+      error instanceof SessionError ? c.text(error.code, 413) : c.text('other', 500),
+    )
+    const { request, jar } = browser(app)
+    await request('/sign-in', 'POST')
+    const before = jar.get(SESSION)
+    const answer = await request('/note/5000', 'POST')
+    expect([answer.status, await answer.text()]).toEqual([413, 'too-large'])
+    expect(answer.headers.get('Location')).toBeNull()
+    expect(answer.headers.get('Cache-Control')).toBe('private, no-store')
+    expect(cookiesSet(answer)).toEqual([ACTIVITY])
+    expect(jar.get(SESSION)).toBe(before)
+  })
+
+  it('replaces headers of the response instead of losing to them', async () => {
+    const { manager } = setUp()
+    const app = new Hono<SessionEnv<Data>>()
+    app.use(session(manager))
+    app.get('/', async (c) => {
+      await c.var.session.signIn('ada')
+      return new Response('ok', { headers: { 'Cache-Control': 'public, max-age=60' } })
+    })
+    const answer = await app.request('https://site.example/')
+    expect(answer.headers.get('Cache-Control')).toBe('private, no-store')
+  })
+
+  it('passes through when it is mounted twice', async () => {
+    const { manager } = setUp()
+    const load = vi.fn(manager.load)
+    const spied = { ...manager, load }
+    const app = new Hono<SessionEnv<Data>>()
+    app.use(session(spied))
+    app.use(async (c, next) => {
+      // As body-limit and others do.
+      c.req.raw = new Request(c.req.raw)
+      await next()
+    })
+    app.use(session(spied))
+    app.get('/', async (c) => {
+      await c.var.session.signIn('ada')
+      return c.text('ok')
+    })
+    expect(cookiesSet(await app.request('https://site.example/'))).toEqual([SESSION, ACTIVITY])
+    expect(load).toHaveBeenCalledTimes(1)
+  })
+
+  it('leaves WebSocket upgrades alone', async () => {
+    const { manager } = setUp()
+    const app = new Hono<SessionEnv<Data>>()
+    app.use(session(manager))
+    app.post('/', async (c) => {
+      await c.var.session.signIn('ada')
+      return c.text('ok')
+    })
+    app.get('/', () => {
+      const { 0: client, 1: server } = new WebSocketPair()
+      server.accept()
+      return new Response(null, { status: 101, webSocket: client })
+    })
+    const { request } = browser(app)
+    await request('/', 'POST')
+    const answer = await request('/', 'GET', { Upgrade: 'websocket' })
+    expect(answer.status).toBe(101)
+    expect(answer.webSocket).toBeTruthy()
+    answer.webSocket?.accept()
+    answer.webSocket?.close()
+  })
+
+  it('makes one manager per env, and none while a module loads', async () => {
+    const { manager } = setUp()
+    const make = vi.fn((_: { KEYS: string }) => manager)
+    const app = new Hono<SessionEnv<Data> & { Bindings: { KEYS: string } }>()
+    app.use(session(make))
+    app.get('/', (c) => c.text(c.var.session.subject ?? 'nobody'))
+    expect(make).not.toHaveBeenCalled()
+    const [first, second] = [{ KEYS: 'a' }, { KEYS: 'b' }]
+    for (const env of [first, first, second, first]) await app.request('/', {}, env)
+    expect(make.mock.calls).toEqual([[first], [second]])
+  })
+
+  it('answers 500 to every request while the keys are wrong, and the log says why, not what', async () => {
+    const log = silence()
+    const app = new Hono<{ Bindings: { SESSION_KEYS: string } }>()
+    app.use(
+      session(({ SESSION_KEYS }: { SESSION_KEYS: string }) =>
+        createSessionManager({ keys: SESSION_KEYS, revocationList: 'none' }),
+      ),
+    )
+    app.get('/', (c) => c.text('ok'))
+    const env = { SESSION_KEYS: 'much-too-short' }
+    for (let request = 0; request < 2; request++) {
+      expect((await app.request('/', {}, env)).status).toBe(500)
+    }
+    expect(log).toHaveBeenCalledTimes(2)
+    expect(String(log.mock.calls)).toContain('make one with generateKey()')
+    expect(String(log.mock.calls)).not.toContain('much-too-short')
+  })
+
+  it('refuses what is no manager', () => {
+    expect(() => session(undefined as never)).toThrow(
+      /session\(\) takes a session manager, or a function/,
+    )
+  })
+
+  it('types c.var.session chained and in statement form', () => {
+    const { manager } = setUp()
+    new Hono().use(session(manager)).get('/', (c) => {
+      expectTypeOf(c.var.session).toEqualTypeOf<Session<Data>>()
+      expectTypeOf(c.var.session.data.note).toEqualTypeOf<string | undefined>()
+      return c.text('')
+    })
+    const app = new Hono<SessionEnv<Data>>()
+    app.use(session(manager))
+    app.get('/', requireSignIn(), (c) => {
+      expectTypeOf(c.var.session).toEqualTypeOf<Session<Data>>()
+      return c.text('')
+    })
+  })
+})
+
+describe('while the revocation list is down', () => {
+  async function down() {
+    const set = setUp()
+    const visitor = browser(set.app)
+    await visitor.request('/sign-in', 'POST')
+    set.clock.pass(301)
+    set.list.read = () => Promise.reject(new Error('down'))
+    set.list.write = () => Promise.reject(new Error('down'))
+    return { ...set, ...visitor }
+  }
+
+  it('pages that use the session are 503, others go on', async () => {
+    silence()
+    const { request } = await down()
+    const used = await request('/subject')
+    expect([used.status, used.headers.get('Retry-After')]).toEqual([503, '5'])
+    expect(await used.json()).toEqual({ error: 'revocation-unavailable' })
+    expect((await request('/private')).status).toBe(503)
+    expect((await request('/public')).status).toBe(200)
+  })
+
+  it("the app's own answer is left alone", async () => {
+    const { app, request } = await down()
+    app.onError((_, c) => c.text('we are sorry', 503))
+    const answer = await request('/subject')
+    expect([answer.status, await answer.text()]).toEqual([503, 'we are sorry'])
+  })
+
+  it('a sign-out clears the cookies and is 503, awaited or not', async () => {
+    silence()
+    for (const path of ['/sign-out', '/sign-out-forgotten']) {
+      const { request, jar } = await down()
+      const answer = await request(path, 'POST')
+      expect([path, answer.status, jar.names()]).toEqual([path, 503, []])
+    }
+  })
+})
+
+describe('requireSignIn', () => {
+  it('answers 401 with the reason, or redirects', async () => {
+    const { clock, app } = setUp()
+    const { request } = browser(app)
+    const first = await request('/private')
+    expect([first.status, await first.json()]).toEqual([
+      401,
+      { error: 'sign-in-required', ended: null },
+    ])
+    await request('/sign-in', 'POST')
+    expect(await (await request('/private')).text()).toBe('private')
+    clock.pass(1_800)
+    expect(await (await request('/private')).json()).toMatchObject({ ended: 'idle' })
+    const page = await request('/private-page')
+    expect([page.status, page.headers.get('Location')]).toEqual([303, '/login'])
+  })
+
+  it('asks the list when it must be fresh', async () => {
+    const { app, list, clock } = setUp()
+    const { request, jar } = browser(app)
+    await request('/sign-in', 'POST')
+    await list.write({ scope: 'all' }, clock(), 60)
+    expect((await request('/private')).status).toBe(200)
+    const answer = await request('/fresh')
+    expect([answer.status, await answer.json()]).toEqual([
+      401,
+      { error: 'sign-in-required', ended: 'revoked' },
+    ])
+    expect(jar.names()).toHaveLength(2)
+  })
+
+  it('never goes on without an answer when it must be fresh', async () => {
+    silence()
+    const { app, list } = setUp()
+    const { request } = browser(app)
+    await request('/sign-in', 'POST')
+    list.read = () => Promise.reject(new Error('down'))
+    expect((await request('/private')).status).toBe(200)
+    expect((await request('/fresh')).status).toBe(503)
+  })
+
+  it.each([['//evil.example'], ['/\\evil.example'], ['https://evil.example'], ['sign-in'], [7]])(
+    'refuses to lead elsewhere: %j',
+    (redirectTo) => {
+      const message = /"redirectTo" must be a path of this site/
+      expect(() => requireSignIn({ redirectTo: redirectTo as string })).toThrow(message)
+      expect(() => requireRecentSignIn(5, { redirectTo: redirectTo as string })).toThrow(message)
+    },
+  )
+
+  it('says so when the middleware is missing', async () => {
+    const log = silence()
+    const app = new Hono().get('/', requireSignIn(), (c) => c.text(''))
+    expect((await app.request('/')).status).toBe(500)
+    expect(String(log.mock.calls)).toContain('mount session() before the guard')
+  })
+})
+
+describe('requireRecentSignIn', () => {
+  it.each([
+    [299, 200],
+    [300, 403],
+    [301, 403],
+  ])('%i s after the sign-in is %i', async (seconds, status) => {
+    const { clock, app } = setUp()
+    const { request } = browser(app)
+    expect((await request('/recent')).status).toBe(401)
+    await request('/sign-in', 'POST')
+    clock.pass(seconds)
+    const answer = await request('/recent')
+    expect(answer.status).toBe(status)
+    if (status === 403) expect(await answer.json()).toEqual({ error: 'recent-sign-in-required' })
+    const page = await request('/recent-page')
+    expect(page.headers.get('Location')).toBe(status === 403 ? '/?again' : null)
+  })
+
+  it.each([[0], [1.5], ['300']])('refuses %j seconds', (seconds) => {
+    expect(() => requireRecentSignIn(seconds as number)).toThrow(
+      /"seconds" must be a whole number of seconds/,
+    )
+  })
+})
