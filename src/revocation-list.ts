@@ -1,6 +1,6 @@
 /**
- * Where it is recorded that sessions ended before their time: the contract of such a list, and the
- * list in memory. Which session a mark ends is decided in `revocation.ts`.
+ * Where it is recorded that sessions ended before their time: the contract of such a list, which
+ * sessions its marks end, and the list in memory. When a list is asked is `revocation.ts`'s business.
  */
 
 import { onlyMembers } from './check.ts'
@@ -36,6 +36,43 @@ export interface RevocationList {
   write(target: RevocationTarget, mark: number, seconds: number): Promise<void>
 }
 
+/** What decides whether a mark ends a session. */
+export interface Revocable {
+  readonly sid: string
+  readonly iat: number
+  readonly kept: number | undefined
+  readonly subject: string | undefined
+}
+
+/** A mark ends what began at or before it; a listed sid is ended whatever its mark says. */
+export function isRevoked(
+  { sid, iat, kept, subject }: Revocable,
+  marks: ReadonlyMap<string, number>,
+): boolean {
+  const mark = (target: RevocationTarget) =>
+    marks.get(targetName(target)) ?? Number.NEGATIVE_INFINITY
+  if (marks.has(targetName({ scope: 'session', sid }))) return true
+  if (iat <= mark({ scope: 'all' })) return true
+  if (subject === undefined) return false
+  return (
+    iat <= mark({ scope: 'subject', subject }) ||
+    (kept ?? iat) <= mark({ scope: 'others', subject })
+  )
+}
+
+/** Everything that could end a session. */
+export function targetsOf({ sid, subject }: Revocable): readonly RevocationTarget[] {
+  const targets: RevocationTarget[] = [{ scope: 'session', sid }, { scope: 'all' }]
+  if (subject === undefined) return targets
+  return [...targets, { scope: 'subject', subject }, { scope: 'others', subject }]
+}
+
+/** A name that no other target has. */
+export function targetName(target: RevocationTarget): string {
+  if (target.scope === 'all') return 'all'
+  return `${target.scope}/${target.scope === 'session' ? target.sid : target.subject}`
+}
+
 /**
  * A list in the memory of this process, for tests and for a server that is one process. Never on
  * Workers, where a session's next request may meet another isolate: use `kvRevocationList`.
@@ -59,10 +96,4 @@ export function memoryRevocationList(options: { now?: () => number } = {}): Revo
       entries.set(name, { mark: Math.max(mark, known), until: now() + seconds * 1000 })
     },
   }
-}
-
-/** A name that no other target has. */
-export function targetName(target: RevocationTarget): string {
-  if (target.scope === 'all') return 'all'
-  return `${target.scope}/${target.scope === 'session' ? target.sid : target.subject}`
 }

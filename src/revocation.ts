@@ -5,17 +5,16 @@
 
 import { BoundedMap } from './bounded-map.ts'
 import { SessionError } from './errors.ts'
-import { type RevocationList, type RevocationTarget, targetName } from './revocation-list.ts'
+import {
+  isRevoked,
+  type Revocable,
+  type RevocationList,
+  type RevocationTarget,
+  targetName,
+  targetsOf,
+} from './revocation-list.ts'
 import { CLOCK_TOLERANCE } from './timeouts.ts'
 import type { SessionEvent } from './types.ts'
-
-/** What decides whether a mark ends a session. */
-export interface Revocable {
-  readonly sid: string
-  readonly iat: number
-  readonly kept: number | undefined
-  readonly subject: string | undefined
-}
 
 /** What is known of a session's revocation. `checkedAt` is when the list was really asked. */
 export type Verdict =
@@ -57,28 +56,6 @@ const RETRY_AFTER = 5_000
 const REMEMBERED = 10_000
 
 const REVOKED: Verdict = Object.freeze({ status: 'revoked' })
-
-/** A mark ends what began at or before it; a listed sid is ended whatever its mark says. */
-function isRevoked(
-  { sid, iat, kept, subject }: Revocable,
-  marks: ReadonlyMap<string, number>,
-): boolean {
-  const mark = (target: RevocationTarget) =>
-    marks.get(targetName(target)) ?? Number.NEGATIVE_INFINITY
-  if (marks.has(targetName({ scope: 'session', sid }))) return true
-  if (iat <= mark({ scope: 'all' })) return true
-  if (subject === undefined) return false
-  return (
-    iat <= mark({ scope: 'subject', subject }) ||
-    (kept ?? iat) <= mark({ scope: 'others', subject })
-  )
-}
-
-function targetsOf({ sid, subject }: Revocable): readonly RevocationTarget[] {
-  const targets: RevocationTarget[] = [{ scope: 'session', sid }, { scope: 'all' }]
-  if (subject === undefined) return targets
-  return [...targets, { scope: 'subject', subject }, { scope: 'others', subject }]
-}
 
 /** Revocation by a list. */
 export function revocationBy(config: RevocationConfig): Revocation {

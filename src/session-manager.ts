@@ -5,9 +5,7 @@
 
 import { kindOf } from './check.ts'
 import {
-  type ActivityClaims,
   assertSubject,
-  isOfThePast,
   isSid,
   readActivity,
   readSession,
@@ -20,18 +18,16 @@ import { SessionError } from './errors.ts'
 import { biggestMembers } from './json.ts'
 import type { Use } from './key-ring.ts'
 import { resolveOptions } from './options.ts'
+import { pick } from './pick.ts'
 import { withSession } from './response.ts'
 import { hoursUntil, identify, open, sealJson } from './seal.ts'
 import { OpenSession } from './session.ts'
 import type { Found, Outcome, SessionTools } from './session-state.ts'
-import { deadlines, timedOut } from './timeouts.ts'
+import { deadlines } from './timeouts.ts'
 import type { EndReason, LoadOptions, Session, SessionManager, SessionOptions } from './types.ts'
 
 // Of several cookies of one name, how many are opened: it bounds what a request can cost.
 const MOST_CANDIDATES = 8
-
-// How far a cookie got before it was refused: of several, the one that got furthest gives the reason.
-const PROGRESS: readonly EndReason[] = ['malformed', 'unknown-key', 'invalid', 'absolute', 'idle']
 
 /**
  * Makes the manager of an app's sessions: once per isolate, not per request.
@@ -57,7 +53,7 @@ export function createSessionManager<Data extends object = Record<string, unknow
   /** Opens the cookies of one name. What this isolate sealed or opened before is not decrypted again. */
   async function openAll<Claims>(
     cookie: Cookie,
-    tokens: readonly string[],
+    header: string,
     read: (payload: unknown) => Claims | undefined,
   ): Promise<{ opened: Claims[]; refused: EndReason[] }> {
     const opened: Claims[] = []
@@ -65,7 +61,7 @@ export function createSessionManager<Data extends object = Record<string, unknow
     const keys = await ring()
     const hours = hoursUntil(now(), timeouts.longest)
     let tried = 0
-    for (const token of tokens) {
+    for (const token of cookie.read(header)) {
       const fits = token.length <= cookie.room
       const candidate = fits ? identify(token, useOf(cookie), keys, hours) : 'malformed'
       if (typeof candidate === 'string') {
@@ -85,40 +81,14 @@ export function createSessionManager<Data extends object = Record<string, unknow
     return { opened, refused }
   }
 
-  /** The session that the request's cookies stand for, before anybody is asked about revocation. */
-  async function pick(header: string): Promise<Picked | { ended: EndReason | undefined }> {
-    const tokens = cookies.session.read(header)
-    const sessions = await openAll(cookies.session, tokens, readSession)
-    const { opened: activities } =
-      sessions.opened.length === 0
-        ? { opened: [] }
-        : await openAll(cookies.activity, cookies.activity.read(header), readActivity)
-    const { refused } = sessions
-    const alive: Picked[] = []
-    for (const claims of sessions.opened) {
-      const activity = activities
-        .filter(({ sid, act, chk }) => sid === claims.sid && isOfThePast(now(), act, chk))
-        .reduce<ActivityClaims | undefined>(
-          (a, b) => (a !== undefined && a.act >= b.act ? a : b),
-          undefined,
-        )
-      const latest = { ...claims, act: Math.max(claims.act, activity?.act ?? 0) }
-      const reason = isOfThePast(now(), claims.iat, claims.act, claims.kept)
-        ? timedOut(latest, now(), timeouts)
-        : 'invalid'
-      if (reason === undefined) alive.push({ claims: latest, sealedAt: claims.act, activity })
-      else refused.push(reason)
-    }
-    alive.sort((a, b) => b.claims.iat - a.claims.iat || b.sealedAt - a.sealedAt)
-    const [first] = alive
-    return first ?? { ended: PROGRESS.findLast((reason) => refused.includes(reason)) }
-  }
-
   async function find(request: Request): Promise<Found> {
     const header = request.headers.get('Cookie') ?? ''
     if (!header.includes(`${cookies.session.name}=`)) return { status: 'none', ended: undefined }
-    const picked = await pick(header)
-    if ('ended' in picked) return { status: 'none', ended: picked.ended }
+    const { opened, refused } = await openAll(cookies.session, header, readSession)
+    const activities =
+      opened.length > 0 ? await openAll(cookies.activity, header, readActivity) : undefined
+    const picked = pick(opened, activities?.opened ?? [], refused, now(), timeouts)
+    if (typeof picked !== 'object') return { status: 'none', ended: picked }
 
     const { claims, activity } = picked
     const verdict = await revocation.check(claims, activity?.chk)
@@ -229,14 +199,6 @@ export function createSessionManager<Data extends object = Record<string, unknow
       await revocation.revoke({ scope: 'all' })
     },
   })
-}
-
-/** A session that counts unless it was revoked. */
-interface Picked {
-  /** With the last activity that either cookie knows. */
-  readonly claims: SessionClaims
-  readonly sealedAt: number
-  readonly activity: ActivityClaims | undefined
 }
 
 function tooLarge(token: string, { name, room }: Cookie, { json }: SessionClaims): SessionError {
