@@ -9,6 +9,8 @@ import { CLOCK_TOLERANCE } from './timeouts.ts'
 /** What the session cookie says. */
 export interface SessionClaims {
   readonly sid: string
+  /** The sid that it began with: `regenerate` and `signOutOthers` change the sid, not the family. */
+  readonly family: string
   /** When the session began. Nothing but a sign-in moves it. */
   readonly iat: number
   /** The last "sign out everywhere else" that this session survived. */
@@ -31,9 +33,10 @@ export interface ActivityClaims {
 
 /** The session cookie's payload. */
 export function writeSession({ json, ...claims }: SessionClaims): string {
-  const { sid, iat, kept, act, subject, remembered } = claims
+  const { sid, family, iat, kept, act, subject, remembered } = claims
   const rest = JSON.stringify({
     sid,
+    fam: family === sid ? undefined : family,
     iat: iat / 1000,
     kept: kept === undefined ? undefined : kept / 1000,
     act: act / 1000,
@@ -50,9 +53,10 @@ export const writeActivity = ({ sid, act, chk }: ActivityClaims): string =>
 /** The claims of a session cookie, or `undefined` when they are not of its form. */
 export function readSession(payload: unknown): SessionClaims | undefined {
   if (!isObject(payload)) return undefined
-  const { sid, iat, kept, act, sub, rem, d } = payload
+  const { sid, fam = sid, iat, kept, act, sub, rem, d } = payload
   const isForm =
     isSid(sid) &&
+    isSid(fam) &&
     isInstant(iat) &&
     isInstant(act) &&
     (kept === undefined || isInstant(kept)) &&
@@ -62,6 +66,7 @@ export function readSession(payload: unknown): SessionClaims | undefined {
   if (!isForm) return undefined
   return Object.freeze({
     sid,
+    family: fam,
     iat: toMs(iat),
     kept: kept === undefined ? undefined : toMs(kept),
     act: toMs(act),

@@ -35,9 +35,9 @@ const LONGEST_SUBJECT = 400
 /**
  * A revocation list on a KV namespace.
  *
- * Keys are `revoked/session/<sid>`, `revoked/subject/<subject>`, `revoked/others/<subject>` and
- * `revoked/all`. A value is an instant, in milliseconds or ISO 8601: every session that began at or
- * before it is over. For a session any value will do. KV takes 60 s or more to propagate.
+ * Keys are `revoked/session/<sid>`, `revoked/left/<sid>`, `revoked/subject/<subject>`,
+ * `revoked/others/<subject>` and `revoked/all`. A value is an instant, in milliseconds, seconds or
+ * ISO 8601: every session that began at or before it is over. For a sid any value will do. KV takes 60 s or more to propagate.
  *
  * @example
  * kvRevocationList(env.REVOCATIONS)
@@ -57,7 +57,7 @@ export function kvRevocationList(
 
   async function keyOf(target: RevocationTarget): Promise<string> {
     if (target.scope === 'all') return 'revoked/all'
-    if (target.scope === 'session') return `revoked/session/${target.sid}`
+    if ('sid' in target) return `revoked/${target.scope}/${target.sid}`
     const { scope, subject } = target
     if (!hashSubjects && utf8Length(subject) <= LONGEST_SUBJECT)
       return `revoked/${scope}/${subject}`

@@ -24,8 +24,8 @@ export interface Config {
   readonly hasList: boolean
   /** What the schema makes of data. Rejects with `data`, and with `not-json` when it is no object. */
   readonly validate: (data: unknown) => Promise<object>
-  /** The same for the JSON of data that was sealed. */
-  readonly revalidate: (json: string) => Promise<string>
+  /** What the schema makes of the JSON of data that was sealed; `undefined` if it refuses. */
+  readonly revalidate: (json: string) => Promise<string | undefined>
   readonly isActivity: (request: Request) => boolean
   readonly report: (event: SessionEvent) => void
 }
@@ -117,7 +117,11 @@ function resolveSchema(
     if (result.issues !== undefined) throw refused(result.issues)
     return asObject(result.value)
   }
-  return { validate, revalidate: async (json) => JSON.stringify(await validate(JSON.parse(json))) }
+  const revalidate = async (json: string) => {
+    const result = await schema['~standard'].validate(JSON.parse(json))
+    return result.issues === undefined ? JSON.stringify(asObject(result.value)) : undefined
+  }
+  return { validate, revalidate }
 }
 
 function asObject(data: unknown): object {

@@ -8,8 +8,10 @@ import { systemClock } from './platform.ts'
 
 /** What an entry of the list names. */
 export type RevocationTarget =
-  /** One session. */
+  /** One session, with all that `regenerate` made of it if this is the sid that it began with. */
   | { readonly scope: 'session'; readonly sid: string }
+  /** A sid that the session has left: it goes on under another. */
+  | { readonly scope: 'left'; readonly sid: string }
   /** Every session of a subject that began at or before the mark. */
   | { readonly scope: 'subject'; readonly subject: string }
   /** Every session of a subject that has not survived a later "sign out everywhere else". */
@@ -39,6 +41,7 @@ export interface RevocationList {
 /** What decides whether a mark ends a session. */
 export interface Revocable {
   readonly sid: string
+  readonly family: string
   readonly iat: number
   readonly kept: number | undefined
   readonly subject: string | undefined
@@ -46,12 +49,12 @@ export interface Revocable {
 
 /** A mark ends what began at or before it; a listed sid is ended whatever its mark says. */
 export function isRevoked(
-  { sid, iat, kept, subject }: Revocable,
+  { sid, family, iat, kept, subject }: Revocable,
   marks: ReadonlyMap<string, number>,
 ): boolean {
   const mark = (target: RevocationTarget) =>
     marks.get(targetName(target)) ?? Number.NEGATIVE_INFINITY
-  if (marks.has(targetName({ scope: 'session', sid }))) return true
+  if (sidsOf({ sid, family }).some((target) => marks.has(targetName(target)))) return true
   if (iat <= mark({ scope: 'all' })) return true
   if (subject === undefined) return false
   return (
@@ -60,9 +63,18 @@ export function isRevoked(
   )
 }
 
+function sidsOf({ sid, family }: Pick<Revocable, 'sid' | 'family'>): readonly RevocationTarget[] {
+  const own: RevocationTarget[] = [
+    { scope: 'session', sid },
+    { scope: 'left', sid },
+  ]
+  return family === sid ? own : [...own, { scope: 'session', sid: family }]
+}
+
 /** Everything that could end a session. */
-export function targetsOf({ sid, subject }: Revocable): readonly RevocationTarget[] {
-  const targets: RevocationTarget[] = [{ scope: 'session', sid }, { scope: 'all' }]
+export function targetsOf(session: Revocable): readonly RevocationTarget[] {
+  const { subject } = session
+  const targets: RevocationTarget[] = [...sidsOf(session), { scope: 'all' }]
   if (subject === undefined) return targets
   return [...targets, { scope: 'subject', subject }, { scope: 'others', subject }]
 }
@@ -70,7 +82,7 @@ export function targetsOf({ sid, subject }: Revocable): readonly RevocationTarge
 /** A name that no other target has. */
 export function targetName(target: RevocationTarget): string {
   if (target.scope === 'all') return 'all'
-  return `${target.scope}/${target.scope === 'session' ? target.sid : target.subject}`
+  return `${target.scope}/${'sid' in target ? target.sid : target.subject}`
 }
 
 /**

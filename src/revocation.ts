@@ -16,6 +16,12 @@ import {
 import { CLOCK_TOLERANCE } from './timeouts.ts'
 import type { SessionEvent } from './types.ts'
 
+/** A read under way, and when it began. */
+interface Reading {
+  readonly asked: number
+  readonly marks: Promise<ReadonlyMap<string, number>>
+}
+
 /** What is known of a session's revocation. `checkedAt` is when the list was really asked. */
 export type Verdict =
   | { readonly status: 'good'; readonly checkedAt: number | undefined }
@@ -65,7 +71,7 @@ export function revocationBy(config: RevocationConfig): Revocation {
   const marks = new BoundedMap<string, number>(REMEMBERED)
   // When a sid was last found good, so that a burst of requests with one old cookie asks once.
   const good = new BoundedMap<string, number>(REMEMBERED)
-  const underWay = new Map<string, Promise<ReadonlyMap<string, number>>>()
+  const underWay = new Map<string, Reading>()
   let retryAt = Number.NEGATIVE_INFINITY
   let latest = Number.NEGATIVE_INFINITY
 
@@ -98,30 +104,31 @@ export function revocationBy(config: RevocationConfig): Revocation {
       found.set(targetName(target), readable ? mark : Number.POSITIVE_INFINITY)
       // An unreadable mark is not remembered, so that an operator can mend it.
       if (readable) remember(target, mark)
-      else if (target.scope !== 'session')
-        report({ type: 'revocation-unreadable', scope: target.scope })
+      else if (!('sid' in target)) report({ type: 'revocation-unreadable', scope: target.scope })
     }
     return found
   }
 
+  const newRead = (session: Revocable): Reading => ({ asked: now(), marks: readMarks(session) })
+
   /** One read for all the requests of a session that come while it is under way. */
-  function sharedRead(session: Revocable): Promise<ReadonlyMap<string, number>> {
+  function sharedRead(session: Revocable): Reading {
     const known = underWay.get(session.sid)
     if (known !== undefined) return known
-    const reading = readMarks(session)
+    const reading = newRead(session)
     const done = () => {
       if (underWay.get(session.sid) === reading) underWay.delete(session.sid)
     }
     underWay.set(session.sid, reading)
-    reading.then(done, done)
+    reading.marks.then(done, done)
     return reading
   }
 
   /** Asks the list. Rejects when it fails or is late. */
-  async function ask(session: Revocable, read: typeof readMarks): Promise<Verdict> {
-    const asked = now()
-    if (asked < retryAt) throw new Error('the list did not answer a moment ago')
-    const found = await inTime(read(session), timeout, () => {
+  async function ask(session: Revocable, read: typeof newRead): Promise<Verdict> {
+    if (now() < retryAt) throw new Error('the list did not answer a moment ago')
+    const { asked, marks: answer } = read(session)
+    const found = await inTime(answer, timeout, () => {
       underWay.delete(session.sid)
       retryAt = now() + RETRY_AFTER
     })
@@ -131,7 +138,12 @@ export function revocationBy(config: RevocationConfig): Revocation {
     return { status: 'good', checkedAt: asked }
   }
 
-  const mark = () => Math.max(now(), latest)
+  const mark = () => {
+    const instant = Math.max(now(), latest)
+    // The next one of this millisecond ends what survives this one.
+    latest = instant + 1
+    return instant
+  }
 
   return {
     async check(session, chk) {
@@ -141,7 +153,8 @@ export function revocationBy(config: RevocationConfig): Revocation {
       // With 0 not even a check from the future, by a server whose clock is ahead, is trusted.
       if (recheckAfter > 0 && age < recheckAfter) return { status: 'good', checkedAt }
       try {
-        return await ask(session, sharedRead)
+        // With 0, a read that began before this request is too old.
+        return await ask(session, recheckAfter > 0 ? sharedRead : newRead)
       } catch (cause) {
         if (age >= staleIfError) return { status: 'unavailable', error: unavailable('read', cause) }
         report({ type: 'revocation-stale', age: Math.max(0, age) / 1000, cause })
@@ -152,7 +165,7 @@ export function revocationBy(config: RevocationConfig): Revocation {
     async recheck(session) {
       if (isRevoked(session, marks)) return REVOKED
       try {
-        return await ask(session, readMarks)
+        return await ask(session, newRead)
       } catch (cause) {
         return { status: 'unavailable', error: unavailable('read', cause) }
       }
@@ -213,8 +226,8 @@ export function noRevocation(now: () => number): Revocation {
   return {
     check: good,
     recheck: good,
-    revoke: async ({ scope }) => {
-      if (scope === 'session') return
+    revoke: async (target) => {
+      if ('sid' in target) return
       throw new TypeError('this needs a revocation list, and "revocationList" is \'none\'')
     },
     endHere: () => {},

@@ -29,6 +29,8 @@ import type { EndReason, LoadOptions, Session, SessionManager, SessionOptions } 
 // Of several cookies of one name, how many are opened: it bounds what a request can cost.
 const MOST_CANDIDATES = 8
 
+const none = (ended?: EndReason, family?: string): Found => ({ status: 'none', ended, family })
+
 /**
  * Makes the manager of an app's sessions: once per isolate, not per request.
  *
@@ -83,40 +85,42 @@ export function createSessionManager<Data extends object = Record<string, unknow
 
   async function find(request: Request): Promise<Found> {
     const header = request.headers.get('Cookie') ?? ''
-    if (!header.includes(`${cookies.session.name}=`)) return { status: 'none', ended: undefined }
+    if (!header.includes(`${cookies.session.name}=`)) return none()
     const { opened, refused } = await openAll(cookies.session, header, readSession)
     const activities =
       opened.length > 0 ? await openAll(cookies.activity, header, readActivity) : undefined
     const picked = pick(opened, activities?.opened ?? [], refused, now(), timeouts)
-    if (typeof picked !== 'object') return { status: 'none', ended: picked }
+    if (typeof picked !== 'object') return none(picked)
 
     const { claims, activity } = picked
+    const { family } = claims
     const verdict = await revocation.check(claims, activity?.chk)
-    if (verdict.status === 'revoked') return { status: 'none', ended: 'revoked' }
-    if (verdict.status === 'unavailable') {
-      return { status: 'locked', error: verdict.error, sid: claims.sid }
-    }
+    if (verdict.status === 'revoked') return none('revoked', family)
+    if (verdict.status === 'unavailable') return { status: 'locked', error: verdict.error, family }
+
+    const json = await revalidate(claims.json)
+    if (json === undefined) return none('data', family)
     return {
       status: 'live',
-      claims: { ...claims, json: await revalidate(claims.json) },
+      claims: { ...claims, json },
       chk: verdict.checkedAt,
       activityIsStale: activity === undefined || activity.chk !== verdict.checkedAt,
       isActivity: isActivity(request),
     }
   }
 
-  /** A client's cookie is never an exception: what cannot be honoured is an anonymous session. */
+  /** What a client sends is never an exception: a cookie that cannot be honoured is an anonymous session. */
   async function read(request: Request): Promise<OpenSession<Data>> {
     const found = await find(request).catch((error: unknown): Found => {
-      if (!(error instanceof SessionError)) throw error
-      if (error.code === 'keys-unavailable') return { status: 'locked', error, sid: undefined }
-      return { status: 'none', ended: 'data' }
+      if (!(error instanceof SessionError && error.code === 'keys-unavailable')) throw error
+      return { status: 'locked', error, family: undefined }
     })
     if (found.status === 'none' && found.ended !== undefined) {
       report({ type: 'ended', reason: found.ended })
     }
     return new OpenSession<Data>(found, tools)
   }
+
   // Committing
 
   /** Seals under the newest key, and remembers what the seal holds. */

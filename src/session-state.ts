@@ -26,7 +26,12 @@ export interface SessionTools {
 
 /** What `load` found: nothing that counts, a session, or one that nobody can vouch for now. */
 export type Found =
-  | { readonly status: 'none'; readonly ended: EndReason | undefined }
+  | {
+      readonly status: 'none'
+      readonly ended: EndReason | undefined
+      /** Of the session that came and is over. */
+      readonly family: string | undefined
+    }
   | {
       readonly status: 'live'
       /** With the last activity that either cookie knows. */
@@ -37,7 +42,11 @@ export type Found =
       /** Whether the request counts as activity until the handler says otherwise. */
       readonly isActivity: boolean
     }
-  | { readonly status: 'locked'; readonly error: SessionError; readonly sid: string | undefined }
+  | {
+      readonly status: 'locked'
+      readonly error: SessionError
+      readonly family: string | undefined
+    }
 
 /** What `commit` has to write. */
 export interface Outcome {
@@ -59,8 +68,10 @@ export class SessionState {
   chk: number | undefined
   /** Whether this request moves the idle deadline, and if not, whether a read may set a cookie all the same. */
   slide: 'touch' | 'passive' | 'skip' = 'touch'
-  /** The sid that a browser holds, and that is revoked when the session leaves it. */
-  arrived: string | undefined
+  /** What a sign-out ends: also when the sid that came had been left, and its successor is on its way. */
+  family: string | undefined
+  /** The sid that the browser holds. */
+  #arrived: string | undefined
   readonly #tools: SessionTools
   #activityIsStale = false
   /** The seal made for this response. */
@@ -73,11 +84,11 @@ export class SessionState {
 
   constructor(found: Found, tools: SessionTools) {
     this.#tools = tools
+    this.family = found.status === 'live' ? found.claims.family : found.family
     if (found.status === 'none') this.ended = found.ended
-    if (found.status === 'locked') this.arrived = found.sid
     if (found.status !== 'live') return
     this.claims = found.claims
-    this.arrived = found.claims.sid
+    this.#arrived = found.claims.sid
     this.chk = found.chk
     this.slide = found.isActivity ? 'touch' : 'passive'
     this.#activityIsStale = found.activityIsStale
@@ -112,7 +123,8 @@ export class SessionState {
   /** A session that begins now. */
   fresh(subject: string | undefined): NextClaims {
     const iat = this.#tools.revocation.start(subject)
-    return { sid: generateSid(), iat, kept: undefined, act: iat, subject, remembered: false }
+    const sid = generateSid()
+    return { sid, family: sid, iat, kept: undefined, act: iat, subject, remembered: false }
   }
 
   /**
@@ -139,11 +151,18 @@ export class SessionState {
     )
   }
 
-  /** Revokes the sid that the browser holds. */
+  /** Revokes the sid that the browser holds, because the session goes on under another. */
   async leave(): Promise<void> {
-    if (this.arrived === undefined) return
-    await this.#tools.revocation.revoke({ scope: 'session', sid: this.arrived })
-    this.arrived = undefined
+    const sid = this.#arrived
+    if (sid !== undefined) await this.#tools.revocation.revoke({ scope: 'left', sid })
+    this.#arrived = undefined
+  }
+
+  /** Ends the session that came, with all that was made of it. */
+  async end(): Promise<void> {
+    const sid = this.family
+    if (sid !== undefined) await this.#tools.revocation.revoke({ scope: 'session', sid })
+    this.family = this.#arrived = undefined
   }
 
   /** Asks the revocation list now. */
@@ -156,7 +175,7 @@ export class SessionState {
       this.chk = verdict.checkedAt
       return
     }
-    this.claims = this.arrived = this.#token = undefined
+    this.claims = this.#arrived = this.#token = undefined
     this.ended = 'revoked'
     this.#baseline = EMPTY
     this.#leaveData()
@@ -169,7 +188,7 @@ export class SessionState {
     const { sid } = this.claims
     const act = this.act()
     const isDue =
-      this.#slides() || sid !== this.arrived || (this.#activityIsStale && this.slide !== 'skip')
+      this.#slides() || sid !== this.#arrived || (this.#activityIsStale && this.slide !== 'skip')
     this.claims = { ...this.claims, act }
     const activity = isDue
       ? { token: await this.#tools.sealActivity({ sid, act, chk: this.chk }) }

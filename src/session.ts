@@ -86,7 +86,11 @@ export class OpenSession<Data extends object> implements Session<Data> {
       const remembered = options.remember ?? (isSame && before.remembered)
       const next = { ...state.fresh(subject), remembered }
       const data = isSame || before?.subject === undefined ? state.data : {}
-      await state.moveTo(next, data, () => state.leave())
+      await state.moveTo(next, data, async () => {
+        // Of a session that is over already something may still be on its way; nobody waits for that.
+        const ending = state.end()
+        await (before === undefined ? ending.catch(() => {}) : ending)
+      })
       // A sign-in is good by itself: every mark that could end it is older.
       state.chk = next.iat
       state.slide = 'touch'
@@ -129,12 +133,12 @@ export class OpenSession<Data extends object> implements Session<Data> {
       this.#status = 'destroyed'
       state.claims = undefined
       state.freeze()
-      const { arrived } = state
-      if (arrived === undefined && this.#locked !== undefined) throw this.#locked
+      const { family } = state
+      if (family === undefined && this.#locked !== undefined) throw this.#locked
       try {
-        await state.leave()
+        await state.end()
       } catch (error) {
-        if (arrived !== undefined) this.#tools.revocation.endHere(arrived)
+        if (family !== undefined) this.#tools.revocation.endHere(family)
         throw error
       }
     })

@@ -10,6 +10,7 @@ const sid = (text: string) => text.padEnd(22, '_')
 
 export const targets: readonly RevocationTarget[] = [
   { scope: 'session', sid: sid('one') },
+  { scope: 'left', sid: sid('one') },
   { scope: 'subject', subject: 'ada' },
   { scope: 'others', subject: 'ada' },
   { scope: 'all' },

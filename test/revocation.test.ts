@@ -121,6 +121,7 @@ describe('the list is asked', () => {
     const sid = await visitor.see((session) => session.sid)
     expect(read).toHaveBeenCalledExactlyOnceWith([
       { scope: 'session', sid },
+      { scope: 'left', sid },
       { scope: 'all' },
       { scope: 'subject', subject: 'ada' },
       { scope: 'others', subject: 'ada' },

@@ -1,0 +1,471 @@
+/**
+ * One interleaving: browsers, perhaps a thief with a copy of the cookies, and an operator, all at
+ * once in front of several isolates. What happens when is drawn from the seed; what must hold is
+ * checked at every answer, and once more when everything has come to rest.
+ */
+
+import { CookieJar } from '../helpers/cookie-jar.ts'
+import { type Ending, Ledger, type Visit } from './ledger.ts'
+import { type Random, random } from './random.ts'
+import {
+  type Action,
+  AFTER,
+  type Answer,
+  BEFORE,
+  type Isolate,
+  NAME,
+  routeOf,
+  type Seen,
+  SUBJECT,
+  type System,
+  writes,
+} from './system.ts'
+import { World } from './world.ts'
+
+/** What must not happen. */
+export const VIOLATIONS = [
+  'a read undid a write',
+  'a read undid a sign-out',
+  'a read lost a sign-in',
+  'a write brought a signed-out session back',
+  'a write was not whole',
+  'an old sid was honoured',
+  'what was regenerated outlived a sign-out or sign-in',
+  'a subject forced out was honoured',
+  'a live session was lost',
+] as const
+export type Violation = (typeof VIOLATIONS)[number]
+
+/** What the world of an interleaving is like. Durations are seconds. */
+export interface Conditions {
+  readonly seed: string
+  readonly isolates: number
+  readonly recheckAfter: number
+  readonly staleness: number
+  /** The longest call of the list. */
+  readonly latency: number
+  readonly rotates: boolean
+  readonly hasThief: boolean
+  readonly hasSecondBrowser: boolean
+  readonly forcesOut: boolean
+}
+
+export interface Result {
+  readonly violations: readonly { readonly violation: Violation; readonly detail: string }[]
+  readonly requests: number
+  /** Pairs of requests of one browser that overlapped. */
+  readonly overlaps: number
+  /** Every answer, for comparing two runs of a seed. */
+  readonly trace: readonly string[]
+}
+
+const START = Date.parse('2026-03-01T12:00:00.123Z')
+const SITE = 'https://site.example'
+
+export function conditionsOf(seed: number): Conditions {
+  const draws = random(seed, 'conditions')
+  const forcesOut = draws.chance(0.3)
+  return {
+    seed: String(seed),
+    isolates: draws.between(1, 3),
+    recheckAfter: draws.pick([0, 60]),
+    staleness: draws.pick([0, 60]),
+    latency: 0.5,
+    rotates: draws.chance(0.3),
+    hasThief: forcesOut || draws.chance(0.3),
+    hasSecondBrowser: draws.chance(0.3),
+    forcesOut,
+  }
+}
+
+/** Runs one. `make` gets the world and builds the library under test in it. */
+export async function interleave(
+  conditions: Conditions,
+  make: (world: World, conditions: Conditions) => System,
+): Promise<Result> {
+  const world = new World(START)
+  const interleaving = new Interleaving(world, conditions, make(world, conditions))
+  interleaving.begin()
+  await world.run()
+  await interleaving.settle()
+  return interleaving
+}
+
+class Browser {
+  readonly name: string
+  readonly jar: CookieJar
+  /** What last changed the cookies. */
+  changedBy: Action | undefined
+  /** When it last learned that it was signed out. */
+  signedOutAt = Number.POSITIVE_INFINITY
+
+  constructor(name: string, jar: CookieJar) {
+    this.name = name
+    this.jar = jar
+  }
+}
+
+/** What a request can do, and how often one does. */
+const HABITS: Readonly<Record<string, Readonly<Record<Action, number>>>> = {
+  victim: {
+    read: 6,
+    passive: 2,
+    write: 4,
+    'anonymous-write': 1,
+    'sign-in': 3,
+    'sign-out': 3,
+    'sign-out-others': 1,
+    regenerate: 2,
+  },
+  second: {
+    read: 3,
+    passive: 1,
+    write: 2,
+    'anonymous-write': 0,
+    'sign-in': 1,
+    'sign-out': 1,
+    'sign-out-others': 2,
+    regenerate: 1,
+  },
+  thief: {
+    read: 3,
+    passive: 1,
+    write: 2,
+    'anonymous-write': 0,
+    'sign-in': 0,
+    'sign-out': 0,
+    'sign-out-others': 3,
+    regenerate: 4,
+  },
+}
+
+class Interleaving implements Result {
+  readonly violations: { violation: Violation; detail: string }[] = []
+  readonly trace: string[] = []
+  requests = 0
+  overlaps = 0
+  readonly #world: World
+  readonly #conditions: Conditions
+  readonly #system: System
+  readonly #draws: Random
+  readonly #ledger = new Ledger()
+  readonly #places: { isolate: Isolate; id: number }[] = []
+  readonly #browsers: Browser[] = []
+  readonly #visits: Visit[] = []
+  /** Every pair of cookies that was ever set. */
+  readonly #everSet = new Set<string>()
+  #isolates = 0
+  #open = 0
+  #names = 0
+
+  constructor(world: World, conditions: Conditions, system: System) {
+    this.#world = world
+    this.#conditions = conditions
+    this.#system = system
+    this.#draws = random(conditions.seed, 'plan')
+  }
+
+  /** Plans everything. */
+  begin(): void {
+    const { isolates, rotates, hasThief, hasSecondBrowser, forcesOut } = this.#conditions
+    const draws = this.#draws
+    for (let place = 0; place < isolates; place++) {
+      this.#deploy(place, 0)
+      if (!rotates) continue
+      this.#in(draws.between(0, 3_000), () => this.#deploy(place, 1))
+      this.#in(draws.between(3_001, 8_000), () => this.#deploy(place, 2))
+    }
+    const victim = this.#browser('victim')
+    if (draws.chance(0.85)) this.#plan(victim, 'sign-in', 0, 0)
+    // Everything from here on happens at once, give or take.
+    const burst = draws.between(2_500, 4_000)
+    for (let left = draws.between(5, 10); left > 0; left--) {
+      this.#plan(victim, draws.weighted(habitsOf('victim')), burst + draws.between(0, 5_000))
+    }
+    if (hasSecondBrowser) {
+      const second = this.#browser('second')
+      this.#plan(second, 'sign-in', draws.between(0, 2_000), 0)
+      for (let left = draws.between(1, 4); left > 0; left--) {
+        this.#plan(second, draws.weighted(habitsOf('second')), burst + draws.between(0, 5_000))
+      }
+    }
+    if (hasThief) this.#planThief(victim, burst)
+    if (forcesOut) this.#in(burst + draws.between(0, 8_000), () => this.#forceOut())
+  }
+
+  /** After everything has come to rest and every delay of the list is over: what is still honoured? */
+  async settle(): Promise<void> {
+    this.#in(this.#window() + 1_000, async () => {
+      const probes: Promise<void>[] = []
+      for (const [place] of this.#places.entries()) {
+        for (const browser of this.#browsers) {
+          probes.push(this.#probe(browser.name, browser.jar.headerFor(SITE), place))
+        }
+      }
+      for (const cookie of this.#everSet) {
+        const place = this.#draws.between(0, this.#places.length - 1)
+        probes.push(this.#probe('replay', cookie, place))
+      }
+      await Promise.all(probes)
+    })
+    await this.#world.run()
+    // Only now is it known what was under way when.
+    for (const visit of this.#visits) this.#checkHonour(visit)
+  }
+
+  // What happens
+
+  #planThief(victim: Browser, burst: number): void {
+    const draws = this.#draws
+    const steps: number[] = []
+    // Busy at first, then every now and then until long after every delay is over.
+    for (let left = 4; left > 0; left--) steps.push(draws.between(0, 6_000))
+    for (let left = 5; left > 0; left--) steps.push(draws.between(6_000, this.#window() + 20_000))
+    this.#in(burst + draws.between(-1_000, 2_000), () => {
+      const thief = new Browser('thief', victim.jar.clone())
+      this.#browsers.push(thief)
+      for (const step of steps) this.#plan(thief, draws.weighted(habitsOf('thief')), step)
+    })
+  }
+
+  async #forceOut(): Promise<void> {
+    const { isolate, id } = this.#somePlace(this.#draws)
+    if (isolate.forceOut === undefined) {
+      const now = this.#world.now()
+      this.#ledger.forcedOut('ann', id, now, now)
+      return
+    }
+    const from = this.#world.now()
+    await isolate.forceOut('ann')
+    this.#ledger.forcedOut('ann', id, from, this.#world.now())
+    this.trace.push(`${from} forced out by ${id}`)
+  }
+
+  #deploy(place: number, stage: number): void {
+    const id = this.#isolates++
+    this.#places[place] = { isolate: this.#system.isolate(`${place}.${id}`, stage), id }
+  }
+
+  #browser(name: string): Browser {
+    const browser = new Browser(name, new CookieJar(this.#world.now))
+    this.#browsers.push(browser)
+    return browser
+  }
+
+  /** Lets a browser send a request in `delay` ms. */
+  #plan(browser: Browser, action: Action, delay: number, slowness?: number): void {
+    const name = `${browser.name}-${this.#names++}`
+    const draws = random(this.#conditions.seed, name)
+    this.#in(delay, () => this.#visit(browser, action, name, draws, slowness ?? draws()))
+  }
+
+  async #visit(
+    browser: Browser,
+    action: Action,
+    name: string,
+    draws: Random,
+    slowness: number,
+  ): Promise<void> {
+    const world = this.#world
+    // Most answers take some hundred milliseconds; some are overtaken by everything.
+    const slow = slowness > 0.8
+    const [way, work] = slow ? [8_000, 4_000] : slowness === 0 ? [50, 0] : [600, 400]
+    const cookie = browser.jar.headerFor(SITE)
+    const sent = world.now()
+    this.requests++
+    this.overlaps += this.#open++
+    await world.sleep(draws.between(1, way / 4))
+    const { isolate, id } = this.#somePlace(draws)
+    const request = requestFor(action, cookie, {
+      [NAME]: name,
+      [BEFORE]: String(draws.between(0, work)),
+      [AFTER]: String(draws.between(0, work)),
+      [SUBJECT]: draws.chance(0.85) ? 'ann' : 'bob',
+    })
+    const visit = await this.#serve(
+      { name, action, browser: browser.name, sent },
+      request,
+      isolate,
+      id,
+    )
+    await world.sleep(draws.between(1, way))
+    this.#open--
+    await this.#arrive(browser, visit)
+  }
+
+  async #serve(
+    known: Pick<Visit, 'name' | 'action' | 'browser' | 'sent'>,
+    request: Request,
+    isolate: Isolate,
+    id: number,
+  ): Promise<Visit & { setCookies: string[] }> {
+    const arrived = this.#world.now()
+    const came = await this.#system.peek(request.headers.get('cookie') ?? '')
+    const response = await isolate.fetch(request)
+    const { status } = response
+    if (status !== 200 && status !== 401) throw new Error(`${known.action} answered ${status}`)
+    const answer = status === 200 ? ((await response.json()) as Answer) : undefined
+    const left = this.#world.now()
+    const setCookies = response.headers.getSetCookie()
+    const visit = { ...known, isolate: id, arrived, left, status, came, answer, setCookies }
+    this.#ledger.note(visit)
+    const cookie = cookieOf(setCookies)
+    if (cookie !== '') this.#everSet.add(cookie)
+    this.#visits.push(visit)
+    return visit
+  }
+
+  /** An answer reaches the browser. */
+  async #arrive(browser: Browser, visit: Visit & { setCookies: string[] }): Promise<void> {
+    const { action, answer, setCookies } = visit
+    const before = await this.#peek(browser)
+    for (const line of setCookies) browser.jar.set(line, SITE)
+    const after = await this.#peek(browser)
+    this.trace.push(
+      `${visit.sent} ${visit.arrived} ${visit.left} ${this.#world.now()} ${visit.name} ${action} ` +
+        `${visit.status} ${brief(answer?.before)} -> ${brief(after)}`,
+    )
+    if (!writes(action)) {
+      if (!same(before, after)) this.#report(undoneBy(browser.changedBy), visit)
+      return
+    }
+    if (answer === undefined) {
+      if (!same(before, after)) this.#report('a write was not whole', visit)
+      return
+    }
+    // Signing nobody out changes nothing.
+    if (action === 'sign-out' && visit.came === undefined && setCookies.length === 0) return
+    if (!same(after, answer.after) || !isWhole(visit, answer)) {
+      this.#report('a write was not whole', visit)
+    }
+    browser.changedBy = action
+    if (action === 'sign-out') browser.signedOutAt = this.#world.now()
+  }
+
+  // What is still so in the end
+
+  async #probe(browser: string, cookie: string, place: number): Promise<void> {
+    const { isolate, id } = this.#places[place] as { isolate: Isolate; id: number }
+    const known = { name: 'probe', action: 'read', browser, sent: this.#world.now() } as const
+    await this.#serve(known, requestFor('read', cookie, {}), isolate, id)
+  }
+
+  // What must hold
+
+  /** Nobody is honoured who was ended, once that can be known; everybody else is. */
+  #checkHonour(visit: Visit): void {
+    const { answer, came, arrived, left, isolate } = visit
+    if (answer?.before.sid !== undefined) {
+      const tooLate = this.#ledger
+        .endingsOf(answer.before)
+        .sure.find(({ by, isolate: where }) =>
+          where === isolate ? arrived >= by : arrived >= by + this.#window(),
+        )
+      if (tooLate === undefined) return
+      this.#report(
+        this.#wentWrong(tooLate, visit),
+        visit,
+        `${tooLate.kind} by ${tooLate.by} at isolate ${tooLate.isolate}`,
+      )
+      return
+    }
+    // A guard refuses who has a session and is nobody.
+    if (came?.sid === undefined || (answer === undefined && came.subject === undefined)) return
+    const { possible } = this.#ledger.endingsOf(came)
+    if (!possible.some(({ from }) => from <= left)) this.#report('a live session was lost', visit)
+  }
+
+  #wentWrong({ kind }: Ending, visit: Visit): Violation {
+    const isOut = kind === 'sign-out' || kind === 'sign-out-of-line'
+    const browser = this.#browsers.find(({ name }) => name === visit.browser)
+    const wasTold = visit.sent >= (browser?.signedOutAt ?? Number.POSITIVE_INFINITY)
+    return isOut && wasTold ? 'a write brought a signed-out session back' : HONOURED_AFTER[kind]
+  }
+
+  /** How long it takes at most until all isolates know. */
+  #window(): number {
+    const { recheckAfter, staleness } = this.#conditions
+    return (recheckAfter + staleness) * 1_000
+  }
+
+  // Small help
+
+  #in(delay: number, run: () => void | Promise<void>): void {
+    this.#world.at(this.#world.now() + delay, run)
+  }
+
+  #somePlace(draws: Random): { isolate: Isolate; id: number } {
+    return draws.pick(this.#places)
+  }
+
+  #peek(browser: Browser): Promise<Seen | undefined> {
+    return this.#system.peek(browser.jar.headerFor(SITE))
+  }
+
+  #report(violation: Violation, visit: Visit, detail = ''): void {
+    const { name, action, sent, arrived, left, isolate, answer } = visit
+    this.violations.push({
+      violation,
+      detail:
+        `seed ${this.#conditions.seed}: ${action} ${name} at isolate ${isolate}, sent ${sent - START}, ` +
+        `arrived ${arrived - START}, left ${left - START}, saw ${brief(answer?.before)}; ${detail}`,
+    })
+  }
+}
+
+const HONOURED_AFTER: Readonly<Record<Ending['kind'], Violation>> = {
+  'sign-out': 'an old sid was honoured',
+  'sign-out-of-line': 'what was regenerated outlived a sign-out or sign-in',
+  'left-with-line': 'what was regenerated outlived a sign-out or sign-in',
+  left: 'an old sid was honoured',
+  others: 'an old sid was honoured',
+  'forced-out': 'a subject forced out was honoured',
+}
+
+const habitsOf = (name: string) => HABITS[name] as Readonly<Record<Action, number>>
+
+function requestFor(action: Action, cookie: string, headers: Record<string, string>): Request {
+  const [method, path] = routeOf[action]
+  return new Request(SITE + path, {
+    method,
+    headers: {
+      ...headers,
+      ...(cookie === '' ? {} : { cookie }),
+      ...(action === 'passive' ? { 'session-activity': 'passive' } : {}),
+    },
+  })
+}
+
+/** The `Cookie` header that answers to what was set. */
+const cookieOf = (setCookies: readonly string[]): string =>
+  setCookies
+    .filter((line) => !/;\s*max-age=0/i.test(line))
+    .map((line) => line.split(';', 1)[0])
+    .join('; ')
+
+/** Whether two looks at a session show the same. Who is nobody may have any sid. */
+function same(one: Seen | undefined, other: Seen | undefined): boolean {
+  return (
+    one?.subject === other?.subject &&
+    (one?.log ?? []).join() === (other?.log ?? []).join() &&
+    (one?.subject === undefined || one.sid === other?.sid)
+  )
+}
+
+/** Whether a write left what it found and what it added, and nothing of another. */
+function isWhole({ action, name }: Visit, { before, after }: Answer): boolean {
+  if (action === 'sign-out') return after.subject === undefined
+  const keeps =
+    action !== 'sign-in' || before.subject === undefined || before.subject === after.subject
+  const found = keeps ? before.log : []
+  const expected = action === 'write' || action === 'anonymous-write' ? [...found, name] : found
+  return after.log.join() === expected.join()
+}
+
+function undoneBy(changedBy: Action | undefined): Violation {
+  if (changedBy === 'sign-out') return 'a read undid a sign-out'
+  return changedBy === 'sign-in' ? 'a read lost a sign-in' : 'a read undid a write'
+}
+
+const brief = (seen: Seen | undefined): string =>
+  seen === undefined ? 'nobody' : `${seen.subject ?? 'anonymous'}[${seen.log.join()}]`

@@ -1,0 +1,56 @@
+/** Many interleavings of one library, and what came of them. */
+
+import {
+  type Conditions,
+  conditionsOf,
+  interleave,
+  VIOLATIONS,
+  type Violation,
+} from './interleaving.ts'
+import type { System } from './system.ts'
+import type { World } from './world.ts'
+
+export interface Tally {
+  readonly interleavings: number
+  requests: number
+  overlaps: number
+  forcedOut: number
+  /** In how many interleavings each was seen. */
+  readonly violations: Record<Violation, number>
+  /** The first few, with their seeds. */
+  readonly examples: string[]
+  readonly traces: string[]
+}
+
+export async function race(
+  firstSeed: number,
+  interleavings: number,
+  make: (world: World, conditions: Conditions) => System,
+): Promise<Tally> {
+  const violations = Object.fromEntries(VIOLATIONS.map((name) => [name, 0])) as Tally['violations']
+  const tally: Tally = {
+    interleavings,
+    requests: 0,
+    overlaps: 0,
+    forcedOut: 0,
+    violations,
+    examples: [],
+    traces: [],
+  }
+  for (let seed = firstSeed; seed < firstSeed + interleavings; seed++) {
+    const conditions = conditionsOf(seed)
+    const result = await interleave(conditions, make)
+    tally.requests += result.requests
+    tally.overlaps += result.overlaps
+    if (conditions.forcesOut) tally.forcedOut++
+    for (const name of new Set(result.violations.map(({ violation }) => violation))) {
+      violations[name]++
+    }
+    const [first] = result.violations
+    if (first !== undefined && tally.examples.length < 5) {
+      tally.examples.push(`${first.violation}: ${first.detail}`)
+    }
+    if (tally.traces.length < 100) tally.traces.push(result.trace.join('\n'))
+  }
+  return tally
+}

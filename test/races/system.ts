@@ -1,0 +1,70 @@
+/** What the harness needs of a session library, so that ours and others run the same races. */
+
+/** What a request can do. */
+export type Action =
+  | 'read'
+  /** A read that does not count as activity. */
+  | 'passive'
+  /** Changes the data of who is signed in. */
+  | 'write'
+  /** Changes the data of anybody. */
+  | 'anonymous-write'
+  | 'sign-in'
+  | 'sign-out'
+  | 'sign-out-others'
+  | 'regenerate'
+
+/** A session as a handler sees it. */
+export interface Seen {
+  /** An id of the session that is new after a sign-in and after `regenerate`. */
+  readonly sid: string | undefined
+  readonly subject: string | undefined
+  /** The names of the requests that wrote to it, in order. */
+  readonly log: readonly string[]
+  /** When the session began, in milliseconds; other libraries may not know. */
+  readonly createdAt?: number | undefined
+}
+
+/** What every route answers: the session as it came, and as it is after the handler. */
+export interface Answer {
+  readonly before: Seen
+  readonly after: Seen
+}
+
+/** Headers that tell a route how long its handler takes before and after it acts, in milliseconds. */
+export const BEFORE = 'x-before'
+export const AFTER = 'x-after'
+/** Who signs in. */
+export const SUBJECT = 'x-subject'
+/** The request's name, which a write leaves in the data. */
+export const NAME = 'x-name'
+
+/** The routes that every system under test has. */
+export const routeOf: Readonly<Record<Action, readonly [method: string, path: string]>> = {
+  read: ['GET', '/'],
+  passive: ['GET', '/'],
+  write: ['POST', '/write'],
+  'anonymous-write': ['POST', '/anonymous-write'],
+  'sign-in': ['POST', '/sign-in'],
+  'sign-out': ['POST', '/sign-out'],
+  'sign-out-others': ['POST', '/sign-out-others'],
+  regenerate: ['POST', '/regenerate'],
+}
+
+/** Whether an action is meant to change what a browser holds. */
+export const writes = (action: Action): boolean => action !== 'read' && action !== 'passive'
+
+/** One server among several, with a memory of its own. */
+export interface Isolate {
+  fetch(request: Request): Response | Promise<Response>
+  /** Ends every session of a subject, where the library can. */
+  forceOut?(subject: string): Promise<void>
+}
+
+/** A session library behind the routes, for one interleaving. */
+export interface System {
+  /** A new isolate, at the stage that the rotation of keys has reached: 0, 1 or 2. */
+  isolate(place: string, stage: number): Isolate
+  /** What the cookies of a browser say, by themselves: nobody asks whether it was revoked. */
+  peek(cookie: string): Promise<Seen | undefined>
+}
