@@ -154,6 +154,7 @@ class Interleaving implements Result {
   readonly #visits: Visit[] = []
   /** Every pair of cookies that was ever set. */
   readonly #everSet = new Set<string>()
+  readonly #peeked = new Map<string, Promise<Seen | undefined>>()
   #isolates = 0
   #open = 0
   #names = 0
@@ -180,13 +181,17 @@ class Interleaving implements Result {
     // Everything from here on happens at once, give or take.
     const burst = draws.between(2_500, 4_000)
     for (let left = draws.between(5, 10); left > 0; left--) {
-      this.#plan(victim, draws.weighted(habitsOf('victim')), burst + draws.between(0, 5_000))
+      this.#plan(victim, draws.weighted(this.#habitsOf('victim')), burst + draws.between(0, 5_000))
     }
     if (hasSecondBrowser) {
       const second = this.#browser('second')
       this.#plan(second, 'sign-in', draws.between(0, 2_000), 0)
       for (let left = draws.between(1, 4); left > 0; left--) {
-        this.#plan(second, draws.weighted(habitsOf('second')), burst + draws.between(0, 5_000))
+        this.#plan(
+          second,
+          draws.weighted(this.#habitsOf('second')),
+          burst + draws.between(0, 5_000),
+        )
       }
     }
     if (hasThief) this.#planThief(victim, burst)
@@ -224,7 +229,7 @@ class Interleaving implements Result {
     this.#in(burst + draws.between(-1_000, 2_000), () => {
       const thief = new Browser('thief', victim.jar.clone())
       this.#browsers.push(thief)
-      for (const step of steps) this.#plan(thief, draws.weighted(habitsOf('thief')), step)
+      for (const step of steps) this.#plan(thief, draws.weighted(this.#habitsOf('thief')), step)
     })
   }
 
@@ -300,7 +305,7 @@ class Interleaving implements Result {
     id: number,
   ): Promise<Visit & { setCookies: string[] }> {
     const arrived = this.#world.now()
-    const came = await this.#system.peek(request.headers.get('cookie') ?? '')
+    const came = await this.#peek(request.headers.get('cookie') ?? '')
     const response = await isolate.fetch(request)
     const { status } = response
     if (status !== 200 && status !== 401) throw new Error(`${known.action} answered ${status}`)
@@ -318,9 +323,9 @@ class Interleaving implements Result {
   /** An answer reaches the browser. */
   async #arrive(browser: Browser, visit: Visit & { setCookies: string[] }): Promise<void> {
     const { action, answer, setCookies } = visit
-    const before = await this.#peek(browser)
+    const before = await this.#peek(browser.jar.headerFor(SITE))
     for (const line of setCookies) browser.jar.set(line, SITE)
-    const after = await this.#peek(browser)
+    const after = await this.#peek(browser.jar.headerFor(SITE))
     this.trace.push(
       `${visit.sent} ${visit.arrived} ${visit.left} ${this.#world.now()} ${visit.name} ${action} ` +
         `${visit.status} ${brief(answer?.before)} -> ${brief(after)}`,
@@ -390,6 +395,13 @@ class Interleaving implements Result {
 
   // Small help
 
+  #habitsOf(name: string): Readonly<Record<Action, number>> {
+    const lacks = this.#system.lacks ?? []
+    const habits = Object.entries(HABITS[name] as Readonly<Record<Action, number>>)
+    const possible = habits.filter(([action]) => !lacks.includes(action as Action))
+    return Object.fromEntries(possible) as Record<Action, number>
+  }
+
   #in(delay: number, run: () => void | Promise<void>): void {
     this.#world.at(this.#world.now() + delay, run)
   }
@@ -398,8 +410,11 @@ class Interleaving implements Result {
     return draws.pick(this.#places)
   }
 
-  #peek(browser: Browser): Promise<Seen | undefined> {
-    return this.#system.peek(browser.jar.headerFor(SITE))
+  /** What cookies say by themselves does not change, and most come often. */
+  #peek(cookie: string): Promise<Seen | undefined> {
+    const known = this.#peeked.get(cookie) ?? this.#system.peek(cookie)
+    this.#peeked.set(cookie, known)
+    return known
   }
 
   #report(violation: Violation, visit: Visit, detail = ''): void {
@@ -421,8 +436,6 @@ const HONOURED_AFTER: Readonly<Record<Ending['kind'], Violation>> = {
   others: 'an old sid was honoured',
   'forced-out': 'a subject forced out was honoured',
 }
-
-const habitsOf = (name: string) => HABITS[name] as Readonly<Record<Action, number>>
 
 function requestFor(action: Action, cookie: string, headers: Record<string, string>): Request {
   const [method, path] = routeOf[action]

@@ -5,6 +5,7 @@ import { kvRevocationList } from '../../src/cloudflare.ts'
 import { requireSignIn, type SessionEnv, session } from '../../src/hono.ts'
 import { createSessionManager, type Session, type SessionManager } from '../../src/index.ts'
 import type { Conditions } from './interleaving.ts'
+import { KEY_STAGES } from './key-stages.ts'
 import { SlowKv } from './slow-kv.ts'
 import { AFTER, BEFORE, NAME, type Seen, SUBJECT, type System } from './system.ts'
 import type { World } from './world.ts'
@@ -13,25 +14,19 @@ interface Data {
   log: string[]
 }
 
-// Any will do; made once, because deriving from them is remembered for the life of the process.
-const OLD_KEY = 'b2xkIGtleSBvZiB0aGUgcmFjZXMsIG5vdCBhIHNlY3I'
-const NEW_KEY = 'bmV3IGtleSBvZiB0aGUgcmFjZXMsIG5vdCBhIHNlY3I'
-// As the readme says: accepted everywhere first, then first.
-const STAGES = [[OLD_KEY], [OLD_KEY, NEW_KEY], [NEW_KEY, OLD_KEY]]
-
 export function sealed(world: World, conditions: Conditions): System {
   const { now } = world
   const { seed, recheckAfter, staleness, latency } = conditions
   const kv = new SlowKv(world, { seed, staleness: staleness * 1000, latency: latency * 1000 })
   const reader = createSessionManager<Data>({
-    keys: [NEW_KEY, OLD_KEY],
+    keys: [...new Set(KEY_STAGES.flat())],
     revocationList: 'none',
     now,
   })
   return {
     isolate(place, stage) {
       const manager = createSessionManager<Data>({
-        keys: STAGES[stage] ?? [],
+        keys: KEY_STAGES[stage] ?? [],
         revocationList: kvRevocationList(kv.seenFrom(place)),
         recheckAfter,
         now,

@@ -63,6 +63,8 @@ export interface Isolate {
 
 /** A session library behind the routes, for one interleaving. */
 export interface System {
+  /** What it has no way to do; nobody then tries. */
+  readonly lacks?: readonly Action[]
   /** A new isolate, at the stage that the rotation of keys has reached: 0, 1 or 2. */
   isolate(place: string, stage: number): Isolate
   /** What the cookies of a browser say, by themselves: nobody asks whether it was revoked. */

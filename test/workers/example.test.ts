@@ -1,0 +1,594 @@
+/**
+ * The example Worker through its front door: what tests from outside, and readers, may rely on.
+ */
+
+import { env, exports } from 'cloudflare:workers'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import app from '../../worker-example/index.tsx'
+import type { Env } from '../../worker-example/sessions.ts'
+import { CookieJar } from '../helpers/cookie-jar.ts'
+
+const SITE = 'https://app.example'
+const SESSION = '__Host-Http-session'
+const ACTIVITY = '__Host-Http-session-activity'
+const MINUTE = 60
+const HOUR = 3600
+
+const worker = (exports as unknown as { default: { fetch(request: Request): Promise<Response> } })
+  .default
+const bindings = env as unknown as Env
+
+// Marks of one test must not lie in another's future, so the clock never goes back.
+let instant = Date.now()
+
+function pass(seconds: number): void {
+  instant += seconds * 1000
+  vi.setSystemTime(instant)
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  pass(1)
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+/** Somebody at a browser, or at a command line: `asPage` tells which. */
+class Visitor {
+  jar = new CookieJar(() => instant)
+  /** Where the Worker runs with another env than wrangler.toml's. */
+  env: Env | undefined
+  origin = SITE
+  asPage = false
+
+  get(path: string): Promise<Response> {
+    return this.#send(path, {})
+  }
+
+  post(path: string, fields: Record<string, string> = {}): Promise<Response> {
+    return this.#send(path, { method: 'POST', body: new URLSearchParams(fields) })
+  }
+
+  async signIn(username = 'ada', more: Record<string, string> = {}): Promise<this> {
+    const response = await this.post('/sign-in', { username, password: 'demo', ...more })
+    expect(response.status).toBe(303)
+    return this
+  }
+
+  async me(): Promise<Record<string, unknown>> {
+    return (await this.get('/me')).json()
+  }
+
+  async page(path = '/'): Promise<string> {
+    return (await this.get(path)).text()
+  }
+
+  /** The same cookies in other hands. */
+  copy(): Visitor {
+    return Object.assign(new Visitor(), this, { jar: this.jar.clone() })
+  }
+
+  async #send(path: string, init: RequestInit): Promise<Response> {
+    const url = this.origin + path
+    const headers = {
+      cookie: this.jar.headerFor(url),
+      accept: this.asPage ? 'text/html,*/*' : '*/*',
+      ...(init.method === 'POST' ? { origin: this.origin } : {}),
+    }
+    const request = new Request(url, { ...init, headers, redirect: 'manual' })
+    const response = await (this.env ? app.fetch(request, this.env) : worker.fetch(request))
+    this.jar.store(response, url)
+    return response
+  }
+}
+
+function visitorWith(env: Env): Visitor {
+  return Object.assign(new Visitor(), { env })
+}
+
+function browser(): Visitor {
+  return Object.assign(new Visitor(), { asPage: true })
+}
+
+function expectRedirect(response: Response, path: string): void {
+  expect([response.status, response.headers.get('Location')]).toEqual([303, path])
+}
+
+const namesSet = (response: Response) =>
+  response.headers.getSetCookie().map((line) => line.slice(0, line.indexOf('=')))
+
+describe('signing in', () => {
+  it('shows the form and the demo users, and sets no cookie', async () => {
+    const response = await new Visitor().get('/')
+    expect(response.status).toBe(200)
+    expect(namesSet(response)).toEqual([])
+    const page = await response.text()
+    expect(page).toContain('action="/sign-in"')
+    expect(page).toContain('<code>ada</code> (administrator) and <code>grace</code>')
+    expect(page).toContain('<code>demo</code>')
+  })
+
+  it('answers 303 to / with the two cookies', async () => {
+    const visitor = new Visitor()
+    const response = await visitor.post('/sign-in', { username: 'ada', password: 'demo' })
+    expectRedirect(response, '/')
+    expect(namesSet(response).sort()).toEqual([SESSION, ACTIVITY])
+    const page = await visitor.page()
+    expect(page).toContain('Hello, Ada')
+    expect(page).toContain('administrator')
+    expect(page).toContain('30 minutes')
+    expect(page).toContain('12 hours')
+    expect(page).toContain('you are signed out')
+  })
+
+  it('names the time left as a person would', async () => {
+    const visitor = await new Visitor().signIn()
+    pass(95)
+    const page = await visitor.page()
+    expect(page).toContain('11 hours 58 minutes<')
+    expect(page).toContain('30 minutes<')
+  })
+
+  it.each([
+    { username: 'ada', password: 'wrong' },
+    { username: 'nobody', password: 'demo' },
+    { username: '<b>', password: '' },
+    {},
+  ])('answers 401 with the form to %o', async (fields) => {
+    const visitor = new Visitor()
+    const response = await visitor.post('/sign-in', fields)
+    expect(response.status).toBe(401)
+    expect(namesSet(response)).toEqual([])
+    const page = await response.text()
+    expect(page).toContain('action="/sign-in"')
+    expect(page).toContain('There is no user with this name and password.')
+    expect(page).not.toContain('<b>')
+  })
+
+  it('keeps the session beyond the browser if asked to', async () => {
+    const visitor = await new Visitor().signIn('grace', { remember: 'on' })
+    const page = await visitor.page()
+    expect(page).toContain('7 days')
+    expect(page).toContain('30 days')
+    expect(page).toContain('you stay signed in')
+    visitor.jar.close()
+    expect(await visitor.me()).toMatchObject({ subject: 'grace' })
+    pass(6 * 24 * HOUR)
+    expect(await visitor.me()).toMatchObject({ subject: 'grace' })
+  })
+
+  it('begins a new session, and the cookies from before are dead', async () => {
+    const visitor = await new Visitor().signIn()
+    const before = visitor.copy()
+    await visitor.signIn()
+    expect(visitor.jar.get(SESSION)).not.toBe(before.jar.get(SESSION))
+    expect(await before.me()).toEqual({ ended: 'revoked' })
+    expect(await visitor.me()).toMatchObject({ subject: 'ada' })
+  })
+
+  it('is refused to other sites', async () => {
+    const body = new URLSearchParams({ username: 'ada', password: 'demo' })
+    for (const headers of [{}, { origin: 'https://evil.example' }]) {
+      const request = new Request(`${SITE}/sign-in`, { method: 'POST', body, headers })
+      expect((await worker.fetch(request)).status).toBe(403)
+    }
+  })
+
+  it('answers 400 to a form that is none', async () => {
+    const headers = { origin: SITE, 'content-type': 'multipart/form-data; boundary=x' }
+    const request = new Request(`${SITE}/sign-in`, { method: 'POST', body: 'not that', headers })
+    expect((await worker.fetch(request)).status).toBe(400)
+  })
+})
+
+describe('where the browser refuses Secure cookies', () => {
+  /** Safari, on the example under `wrangler dev`. */
+  function safari(): Visitor {
+    const visitor = Object.assign(browser(), { origin: 'http://localhost:8787' })
+    const { jar } = visitor
+    jar.store = (response, url) => {
+      const lines = response.headers.getSetCookie().filter((line) => !/; Secure/i.test(line))
+      for (const line of lines) jar.set(line, url)
+    }
+    return visitor
+  }
+
+  it('says so after a sign-in, and what to do', async () => {
+    const visitor = await safari().signIn()
+    const page = await visitor.page()
+    expect(page).toContain('your browser did not keep the session')
+    expect(page).toContain('Safari')
+    expect(page).toContain('npm start -- --local-protocol https')
+    pass(11)
+    expect(await visitor.page()).not.toContain('Safari')
+  })
+
+  it('says nothing where the session came back, nor after the sign-out', async () => {
+    const visitor = Object.assign(browser(), { origin: 'http://localhost:8787' })
+    await visitor.signIn()
+    const response = await visitor.get('/')
+    expect(namesSet(response)).toEqual([ACTIVITY])
+    expect(await response.text()).not.toContain('Safari')
+    expectRedirect(await visitor.post('/sign-out'), '/')
+    expect(visitor.jar.names()).toEqual([])
+    expect(await visitor.page()).not.toContain('Safari')
+  })
+})
+
+describe('/me', () => {
+  it('tells the session in JSON', async () => {
+    const visitor = await new Visitor().signIn()
+    const signedInAt = instant
+    await visitor.post('/note', { note: 'milk' })
+    pass(90)
+    const response = await visitor.get('/me')
+    expect(response.headers.get('Content-Type')).toContain('application/json')
+    const iso = (seconds: number) => new Date(signedInAt + seconds * 1000).toISOString()
+    expect(await response.json()).toEqual({
+      subject: 'ada',
+      data: { note: 'milk' },
+      createdAt: iso(0),
+      lastActivityAt: iso(90),
+      idleExpiresAt: iso(90 + 30 * MINUTE),
+      absoluteExpiresAt: iso(12 * HOUR),
+    })
+  })
+
+  it('sets exactly the activity cookie, small whatever the session holds', async () => {
+    const visitor = await new Visitor().signIn()
+    await visitor.post('/note', { note: 'x'.repeat(2000) })
+    const response = await visitor.get('/me')
+    expect(namesSet(response)).toEqual([ACTIVITY])
+    expect(response.headers.getSetCookie().join().length).toBeLessThanOrEqual(400)
+  })
+
+  it('is 401 with null for a visitor without a session', async () => {
+    const response = await new Visitor().get('/me')
+    expect(response.status).toBe(401)
+    expect(await response.json()).toEqual({ ended: null })
+  })
+})
+
+describe('the end of a session', () => {
+  it('comes after the idle timeout, not a second earlier', async () => {
+    const visitor = await new Visitor().signIn()
+    pass(30 * MINUTE - 1)
+    expect(await visitor.me()).toMatchObject({ subject: 'ada' })
+    pass(30 * MINUTE)
+    const response = await visitor.get('/me')
+    expect([response.status, await response.json()]).toEqual([401, { ended: 'idle' }])
+    const page = await visitor.page()
+    expect(page).toContain('Your session expired after 30 minutes without activity')
+    expect(page).toContain('action="/sign-in"')
+  })
+
+  it('comes after the absolute timeout, however busy the session is', async () => {
+    const visitor = await new Visitor().signIn()
+    for (let quarters = 1; quarters < 48; quarters += 1) {
+      pass(15 * MINUTE)
+      await visitor.get('/me')
+    }
+    pass(15 * MINUTE - 1)
+    expect(await visitor.me()).toMatchObject({ subject: 'ada' })
+    pass(1)
+    expect(await visitor.me()).toEqual({ ended: 'absolute' })
+    expect(await visitor.page()).toContain('Your session ended 12 hours after the sign-in')
+  })
+
+  it('is told with the numbers of wrangler.toml', async () => {
+    const short = { ...bindings, IDLE_TIMEOUT: '45', ABSOLUTE_TIMEOUT: '5400' }
+    const visitor = await visitorWith(short).signIn()
+    expect(await visitor.page()).toContain('1 hour 30 minutes')
+    pass(45)
+    expect(await visitor.page()).toContain('expired after 45 seconds without activity')
+  })
+
+  it('is told apart for every other reason', async () => {
+    const visitor = await new Visitor().signIn()
+    const revoked = visitor.copy()
+    await visitor.post('/sign-out')
+    expect(await revoked.page()).toContain('ended by a sign-out')
+
+    const rotated = await new Visitor().signIn()
+    rotated.env = { ...bindings, SESSION_KEYS: 'YW5vdGhlciBrZXkgb2YgdGhlIHRlc3RzLCAzMiBieXQ' }
+    expect(await rotated.me()).toEqual({ ended: 'unknown-key' })
+    expect(await rotated.page()).toContain('a key that is no longer in use')
+
+    const damaged = await new Visitor().signIn()
+    const token = damaged.jar.get(SESSION) ?? ''
+    const at = token.length - 30
+    const flipped = token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1)
+    damaged.jar.set(`${SESSION}=${flipped}; Path=/; Secure; HttpOnly`, SITE)
+    expect(await damaged.me()).toEqual({ ended: 'invalid' })
+    damaged.jar.set(`${SESSION}=rubbish; Path=/; Secure; HttpOnly`, SITE)
+    expect(await damaged.me()).toEqual({ ended: 'malformed' })
+    expect(await damaged.page()).toContain('a damaged session cookie')
+  })
+})
+
+describe('the note', () => {
+  it('is kept in the session', async () => {
+    const visitor = await new Visitor().signIn()
+    expectRedirect(await visitor.post('/note', { note: 'one\ntwo' }), '/')
+    expect(await visitor.me()).toMatchObject({ data: { note: 'one\ntwo' } })
+    expect(await visitor.page()).toContain('one\ntwo')
+  })
+
+  it('is empty when a file comes in its place', async () => {
+    const visitor = await new Visitor().signIn()
+    const body = new FormData()
+    body.set('note', new File(['text'], 'note.txt'))
+    const headers = { cookie: visitor.jar.headerFor(SITE), origin: SITE }
+    const init: RequestInit = { method: 'POST', body, headers, redirect: 'manual' }
+    visitor.jar.store(await worker.fetch(new Request(`${SITE}/note`, init)), SITE)
+    expect(await visitor.me()).toMatchObject({ data: { note: '' } })
+  })
+
+  it('is shown as text, whatever it looks like', async () => {
+    const visitor = await new Visitor().signIn()
+    await visitor.post('/note', { note: '</textarea><script>alert(1)</script>' })
+    expect(await visitor.page()).not.toContain('<script>')
+  })
+
+  it('answers 413 when it does not fit, and keeps the old one', async () => {
+    const visitor = await new Visitor().signIn()
+    await visitor.post('/note', { note: 'the old one' })
+    const cookie = visitor.jar.get(SESSION)
+    const response = await visitor.post('/note', { note: 'x'.repeat(4000) })
+    expect(response.status).toBe(413)
+    expect(response.headers.has('Location')).toBe(false)
+    const page = await response.text()
+    expect(page).toContain('does not fit in a cookie')
+    expect(page).toContain('xxxx')
+    expect(page).toContain('the old one')
+    expect(visitor.jar.get(SESSION)).toBe(cookie)
+    expect(await visitor.me()).toMatchObject({ data: { note: 'the old one' } })
+  })
+
+  it('is 401 when signed out: a page for a browser, JSON for the rest', async () => {
+    const response = await new Visitor().post('/note', { note: 'x' })
+    expect(response.status).toBe(401)
+    expect(await response.json()).toEqual({ error: 'sign-in-required', ended: null })
+    const expired = await browser().signIn()
+    pass(31 * MINUTE)
+    const page = await expired.post('/note', { note: 'x' })
+    expect(page.status).toBe(401)
+    expect(page.headers.get('Content-Type')).toContain('text/html')
+    expect(await page.text()).toContain('expired after 30 minutes')
+  })
+})
+
+describe('signing out', () => {
+  it('ends the session: a copy of its cookies is revoked at once', async () => {
+    const visitor = await new Visitor().signIn()
+    const copy = visitor.copy()
+    expectRedirect(await visitor.post('/sign-out'), '/')
+    expect(visitor.jar.names()).toEqual([])
+    const response = await copy.get('/me')
+    expect([response.status, await response.json()]).toEqual([401, { ended: 'revoked' }])
+  })
+
+  it('is 303 when signed out too', async () => {
+    const response = await new Visitor().post('/sign-out')
+    expectRedirect(response, '/')
+    expect(namesSet(response)).toEqual([])
+  })
+
+  it('elsewhere ends the other sessions and goes on under a new sid', async () => {
+    const visitor = await browser().signIn('grace')
+    const other = await new Visitor().signIn('grace')
+    const stranger = await new Visitor().signIn('ada')
+    await visitor.post('/note', { note: 'mine' })
+    const { createdAt } = await visitor.me()
+    const before = visitor.copy()
+    expectRedirect(await visitor.post('/sign-out-others'), '/')
+    expect(await visitor.page()).toContain('All your other sessions are over.')
+    expect(await visitor.me()).toMatchObject({
+      subject: 'grace',
+      data: { note: 'mine' },
+      createdAt,
+    })
+    expect(await before.me()).toEqual({ ended: 'revoked' })
+    expect(await other.me()).toEqual({ ended: 'revoked' })
+    expect(await stranger.me()).toMatchObject({ subject: 'ada' })
+    pass(11)
+    expect(await visitor.page()).not.toContain('All your other sessions')
+  })
+
+  it('elsewhere is 401 when signed out', async () => {
+    expect((await new Visitor().post('/sign-out-others')).status).toBe(401)
+  })
+})
+
+describe('the administration', () => {
+  const POSTS = ['/admin/sign-out-subject', '/admin/sign-out-all']
+
+  it('is 401 when signed out', async () => {
+    const visitor = new Visitor()
+    expect((await visitor.get('/admin')).status).toBe(401)
+    for (const path of POSTS) expect((await visitor.post(path)).status).toBe(401)
+    const page = await browser().get('/admin')
+    expect(page.status).toBe(401)
+    expect(await page.text()).toContain('action="/sign-in"')
+  })
+
+  it('is 403 for everybody but ada', async () => {
+    const visitor = await browser().signIn('grace')
+    const page = await visitor.get('/admin')
+    expect(page.status).toBe(403)
+    expect(await page.text()).toContain('For administrators only')
+    for (const path of POSTS) {
+      expect((await visitor.post(path, { subject: 'grace' })).status).toBe(403)
+    }
+    expect(await visitor.me()).toMatchObject({ subject: 'grace' })
+  })
+
+  it('needs a sign-in of the last 5 minutes', async () => {
+    const visitor = await new Visitor().signIn()
+    pass(5 * MINUTE - 1)
+    const page = await visitor.page('/admin')
+    expect(page).toContain('Sign out grace')
+    expect(page).toContain('Sign everybody out')
+    pass(1)
+    expectRedirect(await visitor.get('/admin'), '/?again')
+    for (const path of POSTS) {
+      const response = await visitor.post(path, { subject: 'grace' })
+      expect(response.status).toBe(403)
+      expect(await response.json()).toEqual({ error: 'recent-sign-in-required' })
+    }
+    expect(await visitor.page('/?again')).toContain('needs a sign-in of the last 5 minutes')
+    await visitor.signIn()
+    expect((await visitor.get('/admin')).status).toBe(200)
+  })
+
+  it('shows a browser the form in place of that JSON', async () => {
+    const visitor = await browser().signIn()
+    pass(5 * MINUTE)
+    const response = await visitor.post('/admin/sign-out-all')
+    expect(response.status).toBe(403)
+    expect(await response.text()).toContain('needs a sign-in of the last 5 minutes')
+  })
+
+  it('ends all sessions of a user, who can sign in again at once', async () => {
+    const ada = await browser().signIn()
+    const graces = await Promise.all([1, 2, 3].map(() => new Visitor().signIn('grace')))
+    expectRedirect(await ada.post('/admin/sign-out-subject', { subject: 'grace' }), '/admin')
+    expect(await ada.page('/admin')).toContain('Every session that this user had is over.')
+    for (const grace of graces) expect(await grace.me()).toEqual({ ended: 'revoked' })
+    const [grace] = graces
+    await grace?.signIn('grace')
+    expect(await grace?.me()).toMatchObject({ subject: 'grace' })
+  })
+
+  it('takes any name but none', async () => {
+    const ada = await new Visitor().signIn()
+    const response = await ada.post('/admin/sign-out-subject', { subject: '' })
+    expect(response.status).toBe(400)
+    expect(await response.text()).toContain('Which user?')
+    for (const subject of ['x'.repeat(3000), 'süß/../all', '\u0000']) {
+      expectRedirect(await ada.post('/admin/sign-out-subject', { subject }), '/admin')
+    }
+    expect(await ada.me()).toMatchObject({ subject: 'ada' })
+  })
+
+  it('ends everybody, the administrator included', async () => {
+    const ada = await new Visitor().signIn()
+    const grace = await new Visitor().signIn('grace')
+    expectRedirect(await ada.post('/admin/sign-out-all'), '/admin')
+    expect((await ada.get('/admin')).status).toBe(401)
+    expect(await ada.me()).toEqual({ ended: 'revoked' })
+    expect(await grace.me()).toEqual({ ended: 'revoked' })
+    await grace.signIn('grace')
+    expect(await grace.me()).toMatchObject({ subject: 'grace' })
+  })
+})
+
+describe('while the revocation list cannot be reached', () => {
+  const down = async () => {
+    throw new Error('down')
+  }
+  const broken = (): Env => ({
+    ...bindings,
+    REVOCATIONS: { get: down, put: down } as unknown as Env['REVOCATIONS'],
+  })
+
+  it('signs in and goes on for a while, then answers 503', async () => {
+    const visitor = await visitorWith(broken()).signIn()
+    pass(299)
+    expect((await visitor.get('/me')).status).toBe(200)
+    pass(1)
+    const response = await visitor.get('/me')
+    expect(response.status).toBe(503)
+    expect(response.headers.get('Retry-After')).toBe('5')
+    expect(await response.json()).toEqual({ error: 'revocation-unavailable' })
+    visitor.asPage = true
+    const page = await visitor.get('/')
+    expect(page.status).toBe(503)
+    expect(page.headers.get('Retry-After')).toBe('5')
+    expect(await page.text()).toContain('cannot be reached at the moment')
+  })
+
+  it('clears the cookies at sign-out, and says what could not be done', async () => {
+    const visitor = await visitorWith(broken()).signIn()
+    const response = await visitor.post('/sign-out')
+    expect(response.status).toBe(503)
+    expect(await response.text()).toContain('a copy of your cookies still works')
+    expect(visitor.jar.names()).toEqual([])
+  })
+
+  it('lets nobody into the administration on the strength of an earlier check', async () => {
+    const visitor = await visitorWith(broken()).signIn()
+    expect((await visitor.get('/')).status).toBe(200)
+    expect((await visitor.get('/admin')).status).toBe(503)
+  })
+
+  it.each(['/sign-in', '/sign-out-others', '/admin/sign-out-all', '/admin/sign-out-subject'])(
+    'answers 503 to POST %s and changes nothing',
+    async (path) => {
+      const visitor = await visitorWith(broken()).signIn()
+      const fields = { subject: 'grace', username: 'grace', password: 'demo' }
+      const response = await visitor.post(path, fields)
+      expect(response.status).toBe(503)
+      expect(response.headers.has('Location')).toBe(false)
+      visitor.env = undefined
+      expect(await visitor.me()).toMatchObject({ subject: 'ada' })
+    },
+  )
+})
+
+describe('a mistake in the configuration', () => {
+  async function errorOf(mistake: Partial<Record<keyof Env, unknown>>): Promise<string> {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const env = { ...bindings, ...mistake } as Env
+    for (const path of ['/', '/me']) {
+      const response = await app.fetch(new Request(SITE + path), env)
+      expect(response.status).toBe(500)
+      expect(await response.text()).toContain('Something went wrong')
+    }
+    const [error] = log.mock.calls[0] ?? []
+    expect(error).toBeInstanceOf(TypeError)
+    return String(error)
+  }
+
+  it.each(['', 'soon', '1.5', '-1', '0x10', ' 60', undefined])(
+    'in a duration (%o) is a 500, and the log says what is wrong',
+    async (value) => {
+      expect(await errorOf({ IDLE_TIMEOUT: value })).toContain(
+        'the var IDLE_TIMEOUT must be a whole number of seconds',
+      )
+    },
+  )
+
+  it.each([undefined, '', 'short', `${'s3cret'.repeat(7)}!`])(
+    'in the keys (%o) is a 500, and the log says what to do and not what they are',
+    async (keys) => {
+      const message = await errorOf({ SESSION_KEYS: keys })
+      expect(message).toContain('"keys"')
+      if (keys) expect(message).not.toContain(keys)
+    },
+  )
+})
+
+describe('every page', () => {
+  it('needs no inline script or style', async () => {
+    const visitor = await browser().signIn()
+    for (const path of ['/', '/?again', '/admin', '/nowhere']) {
+      const response = await visitor.get(path)
+      const policy = response.headers.get('Content-Security-Policy')
+      expect(policy).toContain("default-src 'none'")
+      expect(policy).not.toContain('unsafe')
+      // Forms need it: with 'no-referrer' their Origin is `null`, which csrf() refuses.
+      expect(response.headers.get('Referrer-Policy')).toBe('same-origin')
+      const page = await response.text()
+      expect(page).toMatch(/^<!doctype html><html lang="en">/)
+      expect(page).not.toMatch(/<script|<style|style=| on[a-z]+=/)
+    }
+  })
+
+  it('is 404 where there is none', async () => {
+    expect((await new Visitor().get('/nowhere')).status).toBe(404)
+  })
+})

@@ -1,0 +1,162 @@
+/**
+ * The example Worker: visitors sign in, keep a note and sign out, and an administrator can end
+ * their sessions. Read it from top to bottom; what the pages look like is in `pages/`.
+ */
+
+import { Hono, type MiddlewareHandler } from 'hono'
+import { csrf } from 'hono/csrf'
+import { HTTPException } from 'hono/http-exception'
+import { secureHeaders } from 'hono/secure-headers'
+import { SessionError } from 'sealed-session'
+import { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'
+import type { AppEnv } from './app.ts'
+import { DEMO_PASSWORD, demoUsers } from './demo-users.ts'
+import { field } from './form.ts'
+import { dropNotice, isPlainHttp, leaveNotice } from './notice.ts'
+import { sessionsOf } from './sessions.ts'
+import {
+  isUnavailable,
+  RECENT,
+  showAdmin,
+  showFault,
+  showForbidden,
+  showHome,
+  showNotFound,
+  showSignIn,
+  showUnavailable,
+  wantsPage,
+} from './show.tsx'
+
+const app = new Hono<AppEnv>()
+
+app.use(
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+    },
+    // With 'no-referrer' a browser sends `Origin: null` with a form, and csrf() has to refuse it.
+    referrerPolicy: 'same-origin',
+  }),
+)
+app.use(csrf())
+
+// From here on every handler has `c.var.session`, and its changes are on the response.
+app.use(session(sessionsOf))
+
+// Signing in and out
+
+app.get('/', (c) => {
+  const isAsked = c.req.query('again') !== undefined
+  return c.var.session.subject === undefined || isAsked ? showSignIn(c, 200) : showHome(c)
+})
+
+app.post('/sign-in', async (c) => {
+  const username = await field(c, 'username')
+  const remember = (await field(c, 'remember')) === 'on'
+  if (!demoUsers.has(username) || (await field(c, 'password')) !== DEMO_PASSWORD) {
+    const error = 'There is no user with this name and password.'
+    return showSignIn(c, 401, { error, username, remember })
+  }
+  await c.var.session.signIn(username, { remember })
+  if (isPlainHttp(c)) leaveNotice(c, 'signed-in')
+  return c.redirect('/', 303)
+})
+
+app.post('/sign-out', async (c) => {
+  dropNotice(c)
+  try {
+    await c.var.session.destroy()
+  } catch (error) {
+    if (!isUnavailable(error)) throw error
+    // The cookies are cleared all the same. But a copy of them still works, and that must be said.
+    return showUnavailable(c, 'You are signed out here, but a copy of your cookies still works.')
+  }
+  return c.redirect('/', 303)
+})
+
+app.get('/me', (c) => {
+  const { session } = c.var
+  if (session.subject === undefined) return c.json({ ended: session.ended ?? null }, 401)
+  const { subject, data, createdAt, lastActivityAt, idleExpiresAt, absoluteExpiresAt } = session
+  return c.json({ subject, data, createdAt, lastActivityAt, idleExpiresAt, absoluteExpiresAt })
+})
+
+// Those who are signed in
+
+/** A guard answers in JSON; who asked for a page gets the form instead, with the same status. */
+function guard(check: MiddlewareHandler): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const refusal = await check(c, next)
+    if (!refusal || !wantsPage(c)) return refusal
+    const { status } = refusal
+    return status === 401 || status === 403 ? showSignIn(c, status) : refusal
+  }
+}
+
+app.post('/note', guard(requireSignIn()), async (c) => {
+  const { session } = c.var
+  const note = await field(c, 'note')
+  session.data.note = note
+  try {
+    // Without this the session would be sealed after the handler, too late for an answer of its own.
+    await session.save()
+  } catch (error) {
+    if (!(error instanceof SessionError && error.code === 'too-large')) throw error
+    return showHome(c, note)
+  }
+  return c.redirect('/', 303)
+})
+
+app.post('/sign-out-others', guard(requireSignIn()), async (c) => {
+  await c.var.session.signOutOthers()
+  leaveNotice(c, 'others-signed-out')
+  return c.redirect('/', 303)
+})
+
+// The administrator
+
+const onlyAdministrators: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const { subject = '' } = c.var.session
+  return demoUsers.get(subject)?.isAdministrator ? next() : showForbidden(c)
+}
+
+// `fresh`: somebody who was just signed out must not get in on the strength of the last check.
+app.use('/admin/*', guard(requireSignIn({ fresh: true })), onlyAdministrators)
+
+app.get('/admin', requireRecentSignIn(RECENT, { redirectTo: '/?again' }), (c) => showAdmin(c))
+
+app.post('/admin/*', guard(requireRecentSignIn(RECENT)))
+
+app.post('/admin/sign-out-subject', async (c) => {
+  const subject = await field(c, 'subject')
+  if (subject === '') return showAdmin(c, 'Which user? The field was empty.')
+  await sessionsOf(c.env).revokeSubject(subject)
+  leaveNotice(c, 'subject-signed-out')
+  return c.redirect('/admin', 303)
+})
+
+app.post('/admin/sign-out-all', async (c) => {
+  await sessionsOf(c.env).revokeAll()
+  return c.redirect('/admin', 303)
+})
+
+// When something is wrong
+
+app.notFound(showNotFound)
+
+app.onError((error, c) => {
+  if (error instanceof HTTPException) return error.getResponse()
+  const isEnded = error instanceof SessionError && error.code === 'ended'
+  if (!isEnded && !isUnavailable(error)) console.error(error)
+  if (isEnded && wantsPage(c)) return showSignIn(c, 401)
+  if (isUnavailable(error) && wantsPage(c)) return showUnavailable(c, 'Please try again soon.')
+  // For the two above the session middleware turns a 500 into 401 or 503 with JSON.
+  return showFault(c)
+})
+
+export default app

@@ -1,0 +1,76 @@
+/**
+ * What an administrator may do to the sessions of others.
+ */
+
+import { demoUsers } from '../demo-users.ts'
+import { inWords } from '../words.ts'
+import { Layout } from './layout.tsx'
+import { Notice } from './notice.tsx'
+
+interface AdminProps {
+  subject: string
+  /** In seconds. */
+  recheckAfter: number
+  /** Whether a user was just signed out. */
+  subjectEnded: boolean
+  error?: string | undefined
+}
+
+export const AdminPage = (props: AdminProps) => (
+  <Layout title="Administration" subject={props.subject}>
+    <p>
+      <a href="/">Back to your session</a>
+    </p>
+    <h1>Administration</h1>
+    {props.subjectEnded && (
+      <Notice kind="good">Done. Every session that this user had is over.</Notice>
+    )}
+    {props.error && <Notice kind="bad">{props.error}</Notice>}
+    <section class="card">
+      <h2>Sign a user out everywhere</h2>
+      <p>
+        Ends every session that the user has now: here at once, on other servers after{' '}
+        {inWords(props.recheckAfter)} plus the time that Workers KV takes. Signing in again works at
+        once.
+      </p>
+      <ul class="rows">
+        {[...demoUsers].map(([username, { name }]) => (
+          <li>
+            <span>
+              {name} <small>{username}</small>
+            </span>
+            <form method="post" action="/admin/sign-out-subject">
+              <input type="hidden" name="subject" value={username} />
+              <button type="submit" aria-label={`Sign out ${username}`}>
+                Sign out
+              </button>
+            </form>
+          </li>
+        ))}
+      </ul>
+      <form method="post" action="/admin/sign-out-subject" class="row">
+        <div>
+          <label for="subject">Another user</label>
+          <input
+            id="subject"
+            name="subject"
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck={false}
+            required
+          />
+        </div>
+        <button type="submit">Sign out</button>
+      </form>
+    </section>
+    <section class="card">
+      <h2>Sign everybody out</h2>
+      <p>Ends every session of every user, yours too.</p>
+      <form method="post" action="/admin/sign-out-all">
+        <button type="submit" class="danger">
+          Sign everybody out
+        </button>
+      </form>
+    </section>
+  </Layout>
+)

@@ -1,0 +1,125 @@
+/**
+ * The visitor's session, note and other browsers.
+ */
+
+import type { PropsWithChildren } from 'hono/jsx'
+import { dayAndTime, inWords } from '../words.ts'
+import { Layout } from './layout.tsx'
+import { Notice } from './notice.tsx'
+
+interface HomeProps {
+  name: string
+  subject: string
+  isAdministrator: boolean
+  now: number
+  signedInAt: Date | undefined
+  idleExpiresAt: Date | undefined
+  absoluteExpiresAt: Date | undefined
+  remembered: boolean
+  note: string
+  /** The note that did not fit. */
+  rejectedNote?: string | undefined
+  /** Whether the other sessions were just signed out. */
+  othersEnded: boolean
+}
+
+export const HomePage = (props: HomeProps) => {
+  const { now, rejectedNote } = props
+  return (
+    <Layout
+      title={rejectedNote === undefined ? 'Your session' : 'Note not saved'}
+      subject={props.subject}
+    >
+      <h1>Hello, {props.name}</h1>
+      {props.othersEnded && <Notice kind="good">All your other sessions are over.</Notice>}
+      <section class="card">
+        <h2>Your session</h2>
+        <dl>
+          <Fact name="Signed in as">
+            {props.subject}
+            {props.isAdministrator && <span class="badge">administrator</span>}
+          </Fact>
+          <Fact name="Signed in at">{props.signedInAt && <Time at={props.signedInAt} />}</Fact>
+          <Fact name="Without activity, ends in">
+            <Deadline at={props.idleExpiresAt} now={now} />
+          </Fact>
+          <Fact name="In any case, ends in">
+            <Deadline at={props.absoluteExpiresAt} now={now} />
+          </Fact>
+          <Fact name="When the browser closes">
+            {props.remembered ? 'you stay signed in' : 'you are signed out'}
+          </Fact>
+        </dl>
+        {props.isAdministrator && (
+          <p>
+            <a href="/admin">Administration</a>
+          </p>
+        )}
+      </section>
+      <section class="card">
+        <h2>
+          <label for="note">Your note</label>
+        </h2>
+        {rejectedNote !== undefined && (
+          <Notice kind="bad">
+            <span id="note-error">
+              This note does not fit in a cookie and was not saved. Shorten it to about 2,800
+              characters, fewer with accents or emoji.
+            </span>
+          </Notice>
+        )}
+        <form method="post" action="/note">
+          <textarea
+            id="note"
+            name="note"
+            rows={5}
+            aria-describedby={rejectedNote === undefined ? 'note-hint' : 'note-error note-hint'}
+            {...(rejectedNote === undefined ? {} : { 'aria-invalid': 'true', autofocus: true })}
+          >
+            {`\n${rejectedNote ?? props.note}`}
+          </textarea>
+          <p id="note-hint" class="hint">
+            Kept in the encrypted cookie, nowhere else. It is gone when the session is.
+          </p>
+          <button type="submit" class="main">
+            Save note
+          </button>
+        </form>
+        {rejectedNote !== undefined && (
+          <>
+            <h3>The note that is still saved</h3>
+            <p class="kept">{props.note === '' ? 'None.' : props.note}</p>
+          </>
+        )}
+      </section>
+      <section class="card">
+        <h2>Other browsers</h2>
+        <p>Left another computer signed in? This ends all your sessions but this one.</p>
+        <form method="post" action="/sign-out-others">
+          <button type="submit">Sign out everywhere else</button>
+        </form>
+      </section>
+    </Layout>
+  )
+}
+
+const Time = ({ at }: { at: Date }) => <time datetime={at.toISOString()}>{dayAndTime(at)}</time>
+
+/** How long until then, and when that is. */
+const Deadline = ({ at, now }: { at: Date | undefined; now: number }) =>
+  at && (
+    <>
+      {inWords((at.getTime() - now) / 1000)}
+      <small>
+        <Time at={at} />
+      </small>
+    </>
+  )
+
+/** One line of a list of facts. */
+const Fact = ({ name, children }: PropsWithChildren<{ name: string }>) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+)

@@ -1,0 +1,66 @@
+/**
+ * The app's one session manager, configured from the Worker's env.
+ */
+
+import type { KVNamespace } from '@cloudflare/workers-types'
+import { createSessionManager, type SessionManager } from 'sealed-session'
+import { kvRevocationList } from 'sealed-session/cloudflare'
+
+/** What wrangler.toml binds, and the secret. */
+export interface Env {
+  SESSION_KEYS: string
+  REVOCATIONS: KVNamespace
+  IDLE_TIMEOUT: string
+  ABSOLUTE_TIMEOUT: string
+  RECHECK_AFTER: string
+}
+
+/** What this app keeps in a session, besides who is signed in. */
+export interface Data {
+  note: string
+}
+
+/** The two limits on a session's life, in seconds. */
+export interface Limits {
+  readonly idleTimeout: number
+  readonly absoluteTimeout: number
+}
+
+const DAY = 86_400
+
+/** For those who tick "Stay signed in". */
+export const REMEMBERED: Limits = { idleTimeout: 7 * DAY, absoluteTimeout: 30 * DAY }
+
+const managers = new WeakMap<Env, SessionManager<Data>>()
+
+/** The manager of this env. Workers hand out one env per isolate, so one manager is made. */
+export function sessionsOf(env: Env): SessionManager<Data> {
+  const known = managers.get(env)
+  if (known !== undefined) return known
+  const manager = createSessionManager<Data>({
+    keys: env.SESSION_KEYS,
+    revocationList: kvRevocationList(env.REVOCATIONS),
+    ...limitsOf(env),
+    remembered: REMEMBERED,
+  })
+  managers.set(env, manager)
+  return manager
+}
+
+/** What wrangler.toml sets, in seconds. */
+export function limitsOf(env: Env): Limits & { readonly recheckAfter: number } {
+  return {
+    idleTimeout: seconds('IDLE_TIMEOUT', env.IDLE_TIMEOUT),
+    absoluteTimeout: seconds('ABSOLUTE_TIMEOUT', env.ABSOLUTE_TIMEOUT),
+    recheckAfter: seconds('RECHECK_AFTER', env.RECHECK_AFTER),
+  }
+}
+
+// `Number('')` is 0 and `Number('0x10')` is 16: neither is what somebody meant by a timeout.
+function seconds(name: string, text: unknown): number {
+  if (/^\d+$/.test(String(text))) return Number(text)
+  throw new TypeError(
+    `the var ${name} must be a whole number of seconds, like "1800"; got ${JSON.stringify(text)}. ` +
+      'It stands under [vars] in wrangler.toml',
+  )
+}

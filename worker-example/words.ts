@@ -1,0 +1,64 @@
+/**
+ * Durations, instants and reasons in a person's words.
+ */
+
+import type { EndReason } from 'sealed-session'
+import type { Limits } from './sessions.ts'
+
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+] as const
+
+/** `5400` is "1 hour 30 minutes". Rounded to what a person still minds: two units at most. */
+export function inWords(seconds: number): string {
+  const step = seconds < 3_600 ? 1 : seconds < 86_400 ? 60 : 3_600
+  let rest = Math.max(0, Math.round(seconds / step) * step)
+  const parts: string[] = []
+  for (const [unit, size] of UNITS) {
+    const count = Math.floor(rest / size)
+    rest -= count * size
+    if (count > 0) parts.push(`${count} ${unit}${count === 1 ? '' : 's'}`)
+  }
+  return parts.join(' ') || '0 seconds'
+}
+
+// The server does not know the visitor's time zone, so it names its own.
+const DAY_AND_TIME = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'medium',
+  timeStyle: 'medium',
+  timeZone: 'UTC',
+})
+
+/** "21 Nov 2026, 14:05:30 UTC". */
+export const dayAndTime = (instant: Date): string => `${DAY_AND_TIME.format(instant)} UTC`
+
+/**
+ * Why the session that the browser still holds is over. `ended` does not say whether it was a
+ * remembered one, so both limits are told.
+ */
+export function reasonInWords(reason: EndReason, limits: Limits, remembered: Limits): string {
+  switch (reason) {
+    case 'idle':
+      return (
+        `Your session expired after ${inWords(limits.idleTimeout)} without activity, ` +
+        `or ${inWords(remembered.idleTimeout)} with “Stay signed in”.`
+      )
+    case 'absolute':
+      return (
+        `Your session ended ${inWords(limits.absoluteTimeout)} after the sign-in, ` +
+        `or ${inWords(remembered.absoluteTimeout)} with “Stay signed in”.`
+      )
+    case 'revoked':
+      return 'Your session was ended by a sign-out, here or elsewhere.'
+    case 'data':
+      return 'Your session was made by another version of this app and cannot be used any more.'
+    case 'unknown-key':
+      return 'Your session was sealed under a key that is no longer in use.'
+    case 'malformed':
+    case 'invalid':
+      return 'Your browser sent a damaged session cookie, which was not honoured.'
+  }
+}
