@@ -1,10 +1,16 @@
-/** A memory that forgets: what was set longest ago goes when there are more than `limit` entries. */
+/** A memory that forgets: what was used longest ago goes when there are more than `limit` entries. */
 export class BoundedMap<Key, Value> extends Map<Key, Value> {
   readonly #limit: number
 
   constructor(limit: number) {
     super()
     this.#limit = limit
+  }
+
+  override get(key: Key): Value | undefined {
+    const value = super.get(key)
+    if (value !== undefined) this.set(key, value)
+    return value
   }
 
   override set(key: Key, value: Value): this {

@@ -10,8 +10,6 @@ export const LONGEST_LIFE: number = 400 * 86_400
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'an array'
-  if (typeof value === 'number')
-    return Number.isInteger(value) ? 'one out of range' : 'another number'
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
@@ -25,8 +23,9 @@ export function wholeSeconds(
   if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) {
     return value as number
   }
+  const got = typeof value === 'number' ? value : kindOf(value)
   throw new TypeError(
-    `"${option}" must be a whole number of seconds from ${least} to ${most}; got ${kindOf(value)}`,
+    `"${option}" must be a whole number of seconds from ${least} to ${most}; got ${got}`,
   )
 }
 

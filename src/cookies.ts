@@ -21,7 +21,7 @@ export interface Cookie {
   /** Every value that came under this name, in order and without repetition. */
   read(header: string): readonly string[]
   /** A `Set-Cookie` value. `maxAge` in whole seconds; without it the cookie goes when the browser closes. */
-  write(token: string, maxAge: number | undefined): string
+  write(token: string, maxAge?: number): string
   /** A `Set-Cookie` value that removes it. */
   clear(): string
 }
@@ -92,14 +92,15 @@ export function resolveCookies(options: CookieOptions = {}): Cookies {
 
 /**
  * Parsers of the platform keep one value of a name; ours must see all of them, because whoever can
- * plant a cookie would otherwise choose which one counts. Several `Cookie` fields may reach us
- * joined by commas, which no token of ours contains.
+ * plant a cookie would otherwise choose which one counts. Only what RFC 6265 section 4.2 lets stand
+ * between cookies separates them here: a comma, or a space from elsewhere in Unicode, would let the
+ * value or the name of another cookie pass for ours, and with it for its `__Host-` prefix.
  */
 function readCookie(header: string, name: string): readonly string[] {
   if (!header.includes(`${name}=`)) return []
   const values = header
-    .split(/[;,]/)
-    .map((pair) => pair.trim())
+    .split(';')
+    .map((pair) => pair.replace(/^[ \t]+|[ \t]+$/g, ''))
     .filter((pair) => pair.startsWith(`${name}=`))
     .map((pair) => pair.slice(name.length + 1))
   return [...new Set(values)]

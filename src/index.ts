@@ -2,6 +2,7 @@
 
 export { SessionError, type SessionErrorCode } from './errors.ts'
 export { generateKey } from './key-ring.ts'
+export type { SessionOptions } from './options.ts'
 export {
   memoryRevocationList,
   type RevocationList,
@@ -18,7 +19,6 @@ export type {
   Session,
   SessionEvent,
   SessionManager,
-  SessionOptions,
   SignInOptions,
   TimeoutOptions,
 } from './types.ts'

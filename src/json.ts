@@ -1,5 +1,6 @@
 /** What survives a trip through JSON, and what makes it too large. Knows nothing of sessions. */
 
+import { kindOf } from './check.ts'
 import { SessionError } from './errors.ts'
 
 // Far deeper than anything that fits in a cookie; it turns a circle into an error instead of a hang.
@@ -17,17 +18,18 @@ export function toJson(value: unknown, path: string): string {
 function assertJson(value: unknown, path: string, depth: number): void {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return
   if (typeof value === 'number' && Number.isFinite(value)) return
-  if (typeof value !== 'object') throw notJson(path, String(typeof value))
-  if (depth > DEEPEST) throw notJson(path.slice(0, 80), 'circular or deeper than 500 levels')
+  if (typeof value === 'number') throw notJson(path, String(value))
+  if (typeof value !== 'object') throw notJson(path, kindOf(value))
+  if (depth > DEEPEST) throw notJson(path, 'circular or deeper than 500 levels')
   if (Array.isArray(value)) {
-    // By index, because a hole would come back as null.
-    for (let index = 0; index < value.length; index++) {
-      assertJson(value[index], `${path}[${index}]`, depth + 1)
+    if (Object.keys(value).length !== value.length) {
+      throw notJson(path, 'an array with holes or members of its own')
     }
+    for (const [index, item] of value.entries()) assertJson(item, `${path}[${index}]`, depth + 1)
     return
   }
   const prototype = Object.getPrototypeOf(value)
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+  if (prototype !== null && !Object.hasOwn(prototype, 'isPrototypeOf')) {
     throw notJson(path, `an instance of ${prototype.constructor?.name || 'a class'}`)
   }
   for (const [name, member] of Object.entries(value)) {
@@ -39,9 +41,13 @@ function assertJson(value: unknown, path: string, depth: number): void {
 function notJson(path: string, kind: string): SessionError {
   return new SessionError(
     'not-json',
-    `${path} is ${kind} and would not come back equal; store strings, finite numbers, booleans, null, arrays and plain objects`,
+    `${shorten(path)} is ${kind} and would not come back equal; store strings, finite numbers, ` +
+      'booleans, null, arrays and plain objects',
   )
 }
+
+/** Names of members stand in messages, and may be long. */
+export const shorten = (path: string): string => (path.length > 80 ? `${path.slice(0, 80)}…` : path)
 
 /** The members that take most room, for a message: names and sizes, no values. */
 export function biggestMembers(json: string): string {
@@ -51,7 +57,7 @@ export function biggestMembers(json: string): string {
   sizes.sort(([, a], [, b]) => b - a)
   return sizes
     .slice(0, 3)
-    .map(([name, size]) => `${name.slice(0, 40)} (${size} bytes)`)
+    .map(([name, size]) => `${shorten(name)} (${size} bytes)`)
     .join(', ')
 }
 
@@ -59,7 +65,11 @@ export const utf8Length = (text: string): number => new TextEncoder().encode(tex
 
 /** Freezes all the way down, so that a change in vain throws instead of getting lost. */
 export function deepFreeze(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return
-  Object.freeze(value)
-  for (const member of Object.values(value)) deepFreeze(member)
+  const found = new Set([value])
+  for (const item of found) {
+    // Views of memory cannot be frozen, and are no data of ours.
+    if (typeof item !== 'object' || item === null || ArrayBuffer.isView(item)) continue
+    Object.freeze(item)
+    for (const member of Object.values(item)) found.add(member)
+  }
 }

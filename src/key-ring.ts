@@ -99,9 +99,17 @@ export class RootKey {
   }
 }
 
+interface Trusted {
+  readonly ring: KeyRing
+  readonly until: number
+}
+
+// By the function that gave them, because `seal` makes a ring at every call.
+const trusted = new WeakMap<object, Trusted>()
+
 /**
  * The ring behind the `keys` option. Keys given as text are checked here and now, which throws a
- * `TypeError`; keys given as a function when it is first asked.
+ * `TypeError`; keys given as a function when it is asked.
  */
 export function keyRing(keys: Keys, now: () => number): () => Promise<KeyRing> {
   if (typeof keys !== 'function') {
@@ -112,11 +120,11 @@ export function keyRing(keys: Keys, now: () => number): () => Promise<KeyRing> {
       return ring
     }
   }
-  let trusted: { readonly ring: KeyRing; readonly until: number } | undefined
   return async () => {
-    if (trusted !== undefined && now() < trusted.until) return trusted.ring
+    const known = trusted.get(keys)
+    if (known !== undefined && now() < known.until) return known.ring
     const ring = await importRing(readKeys(await ask(keys)))
-    trusted = { ring, until: now() + KEYS_TRUSTED }
+    trusted.set(keys, { ring, until: now() + KEYS_TRUSTED })
     return ring
   }
 }

@@ -7,12 +7,62 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { kindOf, onlyMembers, optional, wholeSeconds } from './check.ts'
 import { type Cookies, resolveCookies } from './cookies.ts'
 import { SessionError } from './errors.ts'
+import { shorten } from './json.ts'
 import { type KeyRing, keyRing } from './key-ring.ts'
 import { systemClock } from './platform.ts'
 import { noRevocation, type Revocation, revocationBy } from './revocation.ts'
 import type { RevocationList } from './revocation-list.ts'
+import { objectToJson } from './session-data.ts'
 import { resolveTimeouts, type Timeouts } from './timeouts.ts'
-import type { SessionEvent, SessionOptions } from './types.ts'
+import type { CookieOptions, Keys, SessionEvent, TimeoutOptions } from './types.ts'
+
+/** Options of `createSessionManager`. All durations are whole seconds. */
+export interface SessionOptions<Data extends object> {
+  /** The key ring. Required. */
+  keys: Keys
+  /**
+   * Where ended sessions are recorded: `kvRevocationList(namespace)` on Workers,
+   * `memoryRevocationList()` for one process and for tests. `'none'` opts out in so many words:
+   * a sign-out then only clears cookies, and a copied cookie works until its timeouts. Required.
+   */
+  revocationList: RevocationList | 'none'
+  /** Longest gap between two requests that count as activity. Default 1,800 (30 minutes). */
+  idleTimeout?: number
+  /** Longest age, whatever the use. Default 43,200 (12 hours), at most 400 days. */
+  absoluteTimeout?: number
+  /** The limits of a session signed in with `remember`. Default 604,800 (7 days) and 2,592,000 (30 days). */
+  remembered?: TimeoutOptions
+  /** How old recorded activity must be before it is recorded again. Default 0: at every request. */
+  touchAfter?: number
+  /**
+   * How long a revocation check is trusted. Default 60. 0 checks at every request. A session ended
+   * elsewhere is noticed after this plus the list's own delay.
+   */
+  recheckAfter?: number
+  /**
+   * How old the last check may be for a session to go on while the list is unreachable. Default
+   * 300. Counted from the check, so that less than `recheckAfter` is none.
+   */
+  staleIfError?: number
+  /** When a read or write of the list is given up. Default 2. */
+  revocationTimeout?: number
+  /** Names and attributes of the cookies. */
+  cookie?: CookieOptions
+  /**
+   * Checks `data` when it is loaded and when it is sealed, so it must accept what it makes, and
+   * `{}`, what a new session holds.
+   */
+  schema?: StandardSchemaV1<unknown, Data>
+  /**
+   * Whether a request counts as activity. Default: unless it carries `Session-Activity: passive`.
+   * Prefetches never do.
+   */
+  isActivity?: (request: Request) => boolean
+  /** Told of what operators may want to log or count. What it throws is ignored. */
+  onEvent?: (event: SessionEvent) => void
+  /** The clock, in milliseconds like `Date.now`, for tests. */
+  now?: () => number
+}
 
 /** What a manager works with. */
 export interface Config {
@@ -21,11 +71,8 @@ export interface Config {
   readonly cookies: Cookies
   readonly timeouts: Timeouts
   readonly revocation: Revocation
-  readonly hasList: boolean
-  /** What the schema makes of data. Rejects with `data`, and with `not-json` when it is no object. */
-  readonly validate: (data: unknown) => Promise<object>
-  /** What the schema makes of the JSON of data that was sealed; `undefined` if it refuses. */
-  readonly revalidate: (json: string) => Promise<string | undefined>
+  /** What the schema makes of the JSON of data. Rejects with `data`, and with `not-json` when that is no JSON. */
+  readonly accept: (json: string) => Promise<string>
   readonly isActivity: (request: Request) => boolean
   readonly report: (event: SessionEvent) => void
 }
@@ -45,7 +92,7 @@ const MEMBERS = [
   'isActivity',
   'onEvent',
   'now',
-]
+] satisfies readonly (keyof SessionOptions<object>)[]
 
 export function resolveOptions<Data extends object>(options: SessionOptions<Data>): Config {
   onlyMembers('the options of createSessionManager', options, MEMBERS)
@@ -67,8 +114,7 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
     cookies: resolveCookies(options.cookie),
     timeouts,
     revocation: resolveRevocation(options, timeouts, now, report),
-    hasList: options.revocationList !== 'none',
-    ...resolveSchema(options.schema),
+    accept: resolveSchema(options.schema),
     isActivity: (request: Request) => !isPrefetch(request) && isActivity(request),
     report,
   })
@@ -101,32 +147,18 @@ function resolveRevocation<Data extends object>(
 const isRevocationList = (list: unknown): list is RevocationList =>
   typeof list === 'object' && list !== null && 'read' in list && 'write' in list
 
-function resolveSchema(
-  schema: StandardSchemaV1 | undefined,
-): Pick<Config, 'validate' | 'revalidate'> {
-  if (schema === undefined) {
-    return { validate: async (data) => asObject(data), revalidate: async (json) => json }
-  }
+function resolveSchema(schema: StandardSchemaV1 | undefined): Config['accept'] {
+  if (schema === undefined) return async (json) => json
   if (typeof schema?.['~standard']?.validate !== 'function') {
     throw new TypeError(
       `"schema" must be a Standard Schema (zod, valibot, arktype, ...); got ${kindOf(schema)}`,
     )
   }
-  const validate = async (data: unknown) => {
-    const result = await schema['~standard'].validate(data)
-    if (result.issues !== undefined) throw refused(result.issues)
-    return asObject(result.value)
-  }
-  const revalidate = async (json: string) => {
+  return async (json) => {
     const result = await schema['~standard'].validate(JSON.parse(json))
-    return result.issues === undefined ? JSON.stringify(asObject(result.value)) : undefined
+    if (result.issues !== undefined) throw refused(result.issues)
+    return objectToJson(result.value)
   }
-  return { validate, revalidate }
-}
-
-function asObject(data: unknown): object {
-  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data
-  throw new SessionError('not-json', `data must be an object; got ${kindOf(data)}`)
 }
 
 /** Names where the schema found something; its messages may hold data, so they stay out. */
@@ -136,7 +168,7 @@ function refused(issues: readonly StandardSchemaV1.Issue[]): SessionError {
     .map(({ path = [] }) =>
       ['data', ...path.map((part) => String(typeof part === 'object' ? part.key : part))].join('.'),
     )
-  return new SessionError('data', `the schema refused ${paths.join(', ')}`)
+  return new SessionError('data', `the schema refused ${shorten(paths.join(', '))}`)
 }
 
 /** A browser that fetches a page before anybody asked for it (Fetch, `Sec-Purpose`) is not a person at work. */

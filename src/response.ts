@@ -8,7 +8,8 @@ export interface Additions {
   /** `Set-Cookie` values, by cookie name. */
   readonly session: string | undefined
   readonly activity: string | undefined
-  readonly names: readonly string[]
+  /** Of the session cookie and of the activity cookie. */
+  readonly names: readonly [string, string]
   /** Whether the request's session lives on. */
   readonly isLive: boolean
   /** Whether the handler looked at the session. */
@@ -29,7 +30,10 @@ export function withSession(response: Response, additions: Additions): Response 
   const { session, names, isLive, varies } = additions
   // When the session cookie must be set, the marks for caches give way to it.
   const isShareable = session === undefined && shareable(response.headers)
-  const activity = isShareable ? undefined : additions.activity
+  // Whoever is behind the handler has written a session: what was read before must not go over it.
+  const isWritten =
+    session === undefined && response.headers.getSetCookie().some((line) => isFor(line, names[0]))
+  const activity = isShareable || isWritten ? undefined : additions.activity
   const setCookies = [session, activity].filter((cookie) => cookie !== undefined)
   const isPrivate = setCookies.length > 0 || (isLive && !isShareable)
   if (!isPrivate && !varies) return response
@@ -58,7 +62,8 @@ function shareable(headers: Headers): boolean {
 
 function directives(headers: Headers, name: string): ReadonlySet<string> {
   const field = headers.get(name)?.toLowerCase() ?? ''
-  return new Set(field.split(',').map((directive) => directive.split('=', 1)[0]?.trim() ?? ''))
+  // A number says how long; `private="set-cookie"` is not `private` (RFC 9111 section 5.2.2.7).
+  return new Set(field.split(',').map((directive) => directive.trim().replace(/="?\d*"?$/, '')))
 }
 
 /** One `Set-Cookie` per name: which of two a browser keeps depends on the browser. */
@@ -68,13 +73,15 @@ function addCookies(
   names: readonly string[],
 ): void {
   const earlier = headers.getSetCookie()
-  const others = earlier.filter((cookie) => !names.some((name) => cookie.startsWith(`${name}=`)))
+  const others = earlier.filter((cookie) => !names.some((name) => isFor(cookie, name)))
   if (others.length < earlier.length) {
     headers.delete('Set-Cookie')
     for (const cookie of others) headers.append('Set-Cookie', cookie)
   }
   for (const cookie of setCookies) headers.append('Set-Cookie', cookie)
 }
+
+const isFor = (setCookie: string, name: string) => setCookie.startsWith(`${name}=`)
 
 function vary(headers: Headers): void {
   const fields = (headers.get('Vary') ?? '').split(',').map((field) => field.trim().toLowerCase())

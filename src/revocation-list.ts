@@ -23,7 +23,7 @@ export type RevocationTarget =
  * The contract of a revocation list. `test/revocation-list-contract.ts` holds every implementation
  * to it.
  *
- * A mark is an instant in milliseconds. The list keeps the newest mark of a target for at least
+ * A mark is an instant in milliseconds. The list keeps the last mark written of a target for at least
  * `seconds`; later it may forget it, because no session that it could end is then alive. An entry
  * that an operator wrote by hand and that is no instant is reported as `Infinity`, so that it ends
  * everything it names rather than nothing.
@@ -103,9 +103,7 @@ export function memoryRevocationList(options: { now?: () => number } = {}): Revo
     },
     async write(target, mark, seconds) {
       for (const [name, { until }] of entries) if (until <= now()) entries.delete(name)
-      const name = targetName(target)
-      const known = entries.get(name)?.mark ?? mark
-      entries.set(name, { mark: Math.max(mark, known), until: now() + seconds * 1000 })
+      entries.set(targetName(target), { mark, until: now() + seconds * 1000 })
     },
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Whether a session was ended before its time: asked of a list that may be slow, stale or away,
- * and of what this isolate remembers. Knows nothing of cookies or responses.
+ * and first of what this isolate remembers. Knows nothing of cookies or responses.
  */
 
 import { BoundedMap } from './bounded-map.ts'
@@ -13,14 +13,9 @@ import {
   targetName,
   targetsOf,
 } from './revocation-list.ts'
+import { RevocationMemory } from './revocation-memory.ts'
 import { CLOCK_TOLERANCE } from './timeouts.ts'
 import type { SessionEvent } from './types.ts'
-
-/** A read under way, and when it began. */
-interface Reading {
-  readonly asked: number
-  readonly marks: Promise<ReadonlyMap<string, number>>
-}
 
 /** What is known of a session's revocation. `checkedAt` is when the list was really asked. */
 export type Verdict =
@@ -40,58 +35,52 @@ export interface RevocationConfig {
   readonly report: (event: SessionEvent) => void
 }
 
-/** What sessions and the manager need of revocation. */
+/** What sessions and the manager need of revocation. What writes rejects with `revocation-unavailable`. */
 export interface Revocation {
   /** A session just loaded: `chk` is the last check its cookies know of. Asks the list only when that is too old. */
   check(session: Revocable, chk: number | undefined): Promise<Verdict>
   /** Asks the list now, whatever is remembered. */
-  recheck(session: Revocable, chk: number | undefined): Promise<Verdict>
-  /** Records that a target ended. Rejects with `revocation-unavailable`. */
+  recheck(session: Revocable): Promise<Verdict>
+  /** Records that a session ended, by the sid that it began with. */
+  end(family: string): Promise<void>
+  /** Ends it in this isolate only, for when the list could not be told. */
+  endHere(family: string): void
+  /** Records that a sid was left: the session goes on under another. */
+  leave(sid: string): Promise<void>
+  /** Records a mark, of now if none is given. */
   revoke(target: RevocationTarget, mark?: number): Promise<void>
-  /** Ends a session in this isolate only, for when the list could not be told. */
-  endHere(sid: string): void
-  /** When a session that begins now begins: later than every mark that could end it. */
+  /** When a session that begins now begins. */
   start(subject: string | undefined): number
-  /** The instant for a mark that is made now: not earlier than any session that this isolate began. */
+  /** The instant for a mark that is made now. */
   mark(): number
+}
+
+/** What a list said of a session, and when it was asked. */
+interface Reading {
+  readonly asked: number
+  readonly marks: Promise<ReadonlyMap<string, number>>
 }
 
 // After a read was given up, the list is left alone this long.
 const RETRY_AFTER = 5_000
-// How many revocations, and how many good sessions, an isolate remembers.
-const REMEMBERED = 10_000
+const READS_UNDER_WAY = 1_000
 
 const REVOKED: Verdict = Object.freeze({ status: 'revoked' })
 
 /** Revocation by a list. */
 export function revocationBy(config: RevocationConfig): Revocation {
   const { list, recheckAfter, staleIfError, timeout, longest, now, report } = config
-  // What this isolate revoked or found revoked. It is asked before anything else is trusted, so a
-  // revocation holds at once where it was made.
-  const marks = new BoundedMap<string, number>(REMEMBERED)
-  // When a sid was last found good, so that a burst of requests with one old cookie asks once.
-  const good = new BoundedMap<string, number>(REMEMBERED)
-  const underWay = new Map<string, Reading>()
-  let retryAt = Number.NEGATIVE_INFINITY
-  let latest = Number.NEGATIVE_INFINITY
-
-  const remember = (target: RevocationTarget, mark: number) => {
-    const name = targetName(target)
-    marks.set(name, Math.max(mark, marks.get(name) ?? mark))
-  }
+  const memory = new RevocationMemory(now)
+  const underWay = new BoundedMap<string, Reading>(READS_UNDER_WAY)
+  let retryAt = 0
 
   const unavailable = (operation: 'read' | 'write', cause: unknown) => {
     report({ type: 'revocation-unavailable', operation, cause })
-    return new SessionError(
-      'revocation-unavailable',
-      `the revocation list failed on a ${operation}`,
-      {
-        cause,
-      },
-    )
+    const message = `the revocation list failed on a ${operation}`
+    return new SessionError('revocation-unavailable', message, { cause })
   }
 
-  /** What is recorded of a session, which this isolate then knows too. */
+  /** What the list has of a session; this isolate knows it from then on. */
   async function readMarks(session: Revocable): Promise<ReadonlyMap<string, number>> {
     const targets = targetsOf(session)
     const answer = await list.read(targets)
@@ -100,110 +89,96 @@ export function revocationBy(config: RevocationConfig): Revocation {
     for (const [index, target] of targets.entries()) {
       const mark = answer[index]
       if (mark === undefined) continue
-      const readable = Number.isFinite(mark)
-      found.set(targetName(target), readable ? mark : Number.POSITIVE_INFINITY)
-      // An unreadable mark is not remembered, so that an operator can mend it.
-      if (readable) remember(target, mark)
-      else if (!('sid' in target)) report({ type: 'revocation-unreadable', scope: target.scope })
+      // One from so far ahead is no server's: a slip, perhaps in another unit, or a ban until then.
+      const isInstant = mark <= now() + CLOCK_TOLERANCE
+      found.set(targetName(target), isInstant ? mark : Number.POSITIVE_INFINITY)
+      if (isInstant || 'sid' in target) memory.remember(target, isInstant ? mark : now())
+      // It ends all that it names but is not remembered, so that an operator can mend it.
+      else report({ type: 'revocation-unreadable', scope: target.scope })
     }
     return found
   }
 
-  const newRead = (session: Revocable): Reading => ({ asked: now(), marks: readMarks(session) })
-
-  /** One read for all the requests of a session that come while it is under way. */
-  function sharedRead(session: Revocable): Reading {
-    const known = underWay.get(session.sid)
-    if (known !== undefined) return known
-    const reading = newRead(session)
-    const done = () => {
-      if (underWay.get(session.sid) === reading) underWay.delete(session.sid)
-    }
+  function beginRead(session: Revocable): Reading {
+    const reading = { asked: now(), marks: readMarks(session) }
+    const done = () => forget(session, reading)
     underWay.set(session.sid, reading)
     reading.marks.then(done, done)
     return reading
   }
 
-  /** Asks the list. Rejects when it fails or is late. */
-  async function ask(session: Revocable, read: typeof newRead): Promise<Verdict> {
-    if (now() < retryAt) throw new Error('the list did not answer a moment ago')
-    const { asked, marks: answer } = read(session)
-    const found = await inTime(answer, timeout, () => {
-      underWay.delete(session.sid)
-      retryAt = now() + RETRY_AFTER
-    })
-    // What this isolate revoked while the read was under way counts too.
-    if (isRevoked(session, found) || isRevoked(session, marks)) return REVOKED
-    good.set(session.sid, asked)
-    return { status: 'good', checkedAt: asked }
+  function forget({ sid }: Revocable, reading: Reading): void {
+    if (underWay.get(sid) === reading) underWay.delete(sid)
   }
 
-  const mark = () => {
-    const instant = Math.max(now(), latest)
-    // The next one of this millisecond ends what survives this one.
-    latest = instant + 1
-    return instant
+  /** Asks the list, or joins another request of the session that does. Rejects when it fails or is late. */
+  async function ask(session: Revocable, mayJoin: boolean): Promise<Verdict> {
+    if (now() < retryAt) throw new Error('the list did not answer a moment ago')
+    const other = mayJoin ? underWay.get(session.sid) : undefined
+    const joined = other !== undefined && now() - other.asked < timeout ? other : undefined
+    const reading = joined ?? beginRead(session)
+    const found = await inTime(reading.marks, timeout, () => {
+      forget(session, reading)
+      // On Workers the read of a request that was cancelled never settles: that says nothing of the list.
+      if (joined === undefined) retryAt = now() + RETRY_AFTER
+    })
+    // What this isolate revoked while the read was under way counts too.
+    if (isRevoked(session, found) || memory.isRevoked(session)) return REVOKED
+    memory.foundGood(session.sid, reading.asked)
+    return { status: 'good', checkedAt: reading.asked }
+  }
+
+  async function revoke(target: RevocationTarget, mark = memory.mark()): Promise<void> {
+    // A second click on "sign out" must not fail because KV takes one write a second for a key.
+    if ('sid' in target && memory.isRecorded(target)) return
+    // A minute more than the longest life, for clocks that differ.
+    const seconds = Math.ceil((longest + CLOCK_TOLERANCE) / 1000)
+    try {
+      await inTime(list.write(target, mark, seconds), timeout)
+    } catch (cause) {
+      throw unavailable('write', cause)
+    }
+    memory.remember(target, mark)
   }
 
   return {
     async check(session, chk) {
-      if (isRevoked(session, marks)) return REVOKED
-      const checkedAt = later(chk, good.get(session.sid))
+      if (memory.isRevoked(session)) return REVOKED
+      const checkedAt = later(chk, memory.checkedAt(session.sid))
       const age = checkedAt === undefined ? Number.POSITIVE_INFINITY : now() - checkedAt
-      // With 0 not even a check from the future, by a server whose clock is ahead, is trusted.
-      if (recheckAfter > 0 && age < recheckAfter) return { status: 'good', checkedAt }
+      // By another server's clock it may be ahead; with 0 it is not trusted all the same.
+      const isWithin = (limit: number) => limit > 0 && age < limit
+      if (isWithin(recheckAfter)) return { status: 'good', checkedAt }
       try {
-        // With 0, a read that began before this request is too old.
-        return await ask(session, recheckAfter > 0 ? sharedRead : newRead)
+        // With 0 a read that began before this request is too old as well.
+        return await ask(session, recheckAfter > 0)
       } catch (cause) {
-        if (age >= staleIfError) return { status: 'unavailable', error: unavailable('read', cause) }
+        if (!isWithin(staleIfError))
+          return { status: 'unavailable', error: unavailable('read', cause) }
         report({ type: 'revocation-stale', age: Math.max(0, age) / 1000, cause })
         return { status: 'good', checkedAt }
       }
     },
 
     async recheck(session) {
-      if (isRevoked(session, marks)) return REVOKED
+      if (memory.isRevoked(session)) return REVOKED
       try {
-        return await ask(session, newRead)
+        return await ask(session, false)
       } catch (cause) {
         return { status: 'unavailable', error: unavailable('read', cause) }
       }
     },
 
-    async revoke(target, instant = mark()) {
-      // A minute more than the longest life, for clocks that differ.
-      const seconds = Math.ceil((longest + CLOCK_TOLERANCE) / 1000)
-      try {
-        await inTime(list.write(target, instant, seconds), timeout)
-      } catch (cause) {
-        throw unavailable('write', cause)
-      }
-      remember(target, instant)
-    },
-
-    endHere: (sid) => remember({ scope: 'session', sid }, now()),
-
-    start(subject) {
-      const scopes = ['subject', 'others'] as const
-      const names =
-        subject === undefined ? [] : scopes.map((scope) => targetName({ scope, subject }))
-      const known = [...names, targetName({ scope: 'all' })].map((name) => marks.get(name) ?? 0)
-      const begin = Math.max(now(), ...known.map((mark) => mark + 1))
-      // A mark from further ahead is an operator's: whom it names stays out until then.
-      const instant = begin > now() + CLOCK_TOLERANCE ? now() : begin
-      latest = Math.max(latest, instant)
-      return instant
-    },
-
-    mark,
+    end: (family) => revoke({ scope: 'session', sid: family }),
+    endHere: (family) => memory.endHere(family),
+    leave: (sid) => revoke({ scope: 'left', sid }),
+    revoke,
+    start: (subject) => memory.start(subject),
+    mark: () => memory.mark(),
   }
 }
 
-/**
- * Gives up after `timeout` ms. Every waiter has its own timer, even for shared work: on Workers the
- * work of another request that was cancelled never settles.
- */
+/** Gives up after `timeout` ms. Every waiter has a timer of its own, even for work that is shared. */
 function inTime<T>(work: Promise<T>, timeout: number, onLate?: () => void): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
@@ -219,18 +194,15 @@ const later = (a: number | undefined, b: number | undefined) =>
 
 /** `revocationList: 'none'`: nothing is recorded, and nothing can be promised. */
 export function noRevocation(now: () => number): Revocation {
-  const good = async (_: Revocable, chk: number | undefined): Promise<Verdict> => ({
-    status: 'good',
-    checkedAt: chk,
-  })
   return {
-    check: good,
-    recheck: good,
-    revoke: async (target) => {
-      if ('sid' in target) return
+    check: async (_, chk) => ({ status: 'good', checkedAt: chk }),
+    recheck: async () => ({ status: 'good', checkedAt: undefined }),
+    end: async () => {},
+    endHere: () => {},
+    leave: async () => {},
+    revoke: async () => {
       throw new TypeError('this needs a revocation list, and "revocationList" is \'none\'')
     },
-    endHere: () => {},
     start: now,
     mark: now,
   }

@@ -7,7 +7,7 @@
  * header or serialization is ever looked at (RFC 8725 sections 3.1 and 3.2).
  */
 
-import { base64url, CompactEncrypt, compactDecrypt } from 'jose'
+import { CompactEncrypt, compactDecrypt } from 'jose'
 import { LONGEST_LIFE, onlyMembers, optional, wholeSeconds } from './check.ts'
 import { SessionError, type SessionErrorCode } from './errors.ts'
 import { toJson } from './json.ts'
@@ -147,21 +147,26 @@ export function identify(
 ): Candidate | SealFault {
   if (typeof token !== 'string') return 'malformed'
   const [header = '', key, iv = '', ciphertext = '', tag = '', ...more] = token.split('.', 6)
-  const isForm =
-    key === '' &&
-    more.length === 0 &&
-    iv.length === IV_LENGTH &&
-    tag.length === TAG_LENGTH &&
-    [iv, ciphertext, tag].every(isCanonical)
-  if (!isForm || header.length > LONGEST_HEADER || !isCanonical(header)) return 'malformed'
-  const [, id, digits] = HEADER.exec(new TextDecoder().decode(base64url.decode(header))) ?? []
-  if (id === undefined) return 'malformed'
+  const [, id, digits] = readHeader(header) ?? []
+  if (id === undefined || key !== '' || more.length > 0) return 'malformed'
   const root = ring.find((root) => root.id === id)
-  if (root === undefined) return 'unknown-key'
+  const subKeys = root?.for(use)
+  // What was opened before has the form.
+  if (!subKeys?.remembered.has(token)) {
+    const isForm = iv.length === IV_LENGTH && tag.length === TAG_LENGTH
+    if (!isForm || ![iv, ciphertext, tag].every(isCanonical)) return 'malformed'
+  }
+  if (subKeys === undefined) return 'unknown-key'
   const hour = Number(digits)
   if (hour > hours.newest) return 'invalid'
   if (hour < hours.oldest) return 'expired'
-  return { token, subKeys: root.for(use), hour, hours }
+  return { token, subKeys, hour, hours }
+}
+
+/** The parts of a header that is ours byte for byte: a text decoder would swallow a byte order mark. */
+function readHeader(header: string): RegExpExecArray | null {
+  if (header.length > LONGEST_HEADER || !isCanonical(header)) return null
+  return HEADER.exec(atob(header.replaceAll('-', '+').replaceAll('_', '/')))
 }
 
 /**

@@ -3,6 +3,7 @@
  * counts and whether it is over; `commit` seals what changed and writes the response.
  */
 
+import { pick } from './candidates.ts'
 import { kindOf } from './check.ts'
 import {
   assertSubject,
@@ -15,16 +16,15 @@ import {
 } from './claims.ts'
 import type { Cookie } from './cookies.ts'
 import { SessionError } from './errors.ts'
-import { biggestMembers } from './json.ts'
+import { biggestMembers, utf8Length } from './json.ts'
 import type { Use } from './key-ring.ts'
-import { resolveOptions } from './options.ts'
-import { pick } from './pick.ts'
+import { resolveOptions, type SessionOptions } from './options.ts'
 import { withSession } from './response.ts'
 import { hoursUntil, identify, open, sealJson } from './seal.ts'
 import { OpenSession } from './session.ts'
 import type { Found, Outcome, SessionTools } from './session-state.ts'
 import { deadlines } from './timeouts.ts'
-import type { EndReason, LoadOptions, Session, SessionManager, SessionOptions } from './types.ts'
+import type { EndReason, LoadOptions, Session, SessionManager } from './types.ts'
 
 // Of several cookies of one name, how many are opened: it bounds what a request can cost.
 const MOST_CANDIDATES = 8
@@ -46,8 +46,7 @@ export function createSessionManager<Data extends object = Record<string, unknow
   options: SessionOptions<Data>,
 ): SessionManager<Data> {
   const config = resolveOptions(options)
-  const { now, ring, cookies, timeouts, revocation, validate, revalidate, isActivity, report } =
-    config
+  const { now, ring, cookies, timeouts, revocation, accept, isActivity, report } = config
   const useOf = ({ name }: Cookie): Use => ({ kind: 'cookie', name })
 
   // Loading
@@ -98,7 +97,7 @@ export function createSessionManager<Data extends object = Record<string, unknow
     if (verdict.status === 'revoked') return none('revoked', family)
     if (verdict.status === 'unavailable') return { status: 'locked', error: verdict.error, family }
 
-    const json = await revalidate(claims.json)
+    const json = await accept(claims.json).catch(refusedBySchema)
     if (json === undefined) return none('data', family)
     return {
       status: 'live',
@@ -127,6 +126,8 @@ export function createSessionManager<Data extends object = Record<string, unknow
   async function sealCookie(cookie: Cookie, payload: string, claims: object): Promise<string> {
     const keys = await ring()
     const token = await sealJson(payload, useOf(cookie), keys, now())
+    // What does not fit will not come back.
+    if (token.length > cookie.room) return token
     keys[0].for(useOf(cookie)).remembered.set(token, Object.freeze(claims))
     return token
   }
@@ -135,7 +136,8 @@ export function createSessionManager<Data extends object = Record<string, unknow
     now,
     timeouts,
     revocation,
-    validate,
+    report,
+    accept,
     async sealSession(claims) {
       const token = await sealCookie(cookies.session, writeSession(claims), claims)
       if (token.length > cookies.session.room) throw tooLarge(token, cookies.session, claims)
@@ -145,20 +147,16 @@ export function createSessionManager<Data extends object = Record<string, unknow
   }
 
   /** The `Set-Cookie` value for one of the cookies, if there is one. */
-  function setCookie(cookie: Cookie, what: Outcome['session'], { live }: Outcome, came: boolean) {
+  function setCookie(cookie: Cookie, what: Outcome['session'], live: SessionClaims | undefined) {
     if (what === 'keep') return undefined
-    if (what === 'clear') return came ? cookie.clear() : undefined
-    const left = live?.remembered ? deadlines(live, timeouts).absolute - now() : undefined
-    return cookie.write(what.token, left && Math.max(1, Math.ceil(left / 1000)))
+    if (what === 'clear') return cookie.clear()
+    if (!live?.remembered) return cookie.write(what.token)
+    const left = deadlines(live, timeouts).absolute - now()
+    return cookie.write(what.token, Math.max(1, Math.ceil(left / 1000)))
   }
 
   const sessions = new WeakMap<Request, Promise<OpenSession<Data>>>()
-  const loaded = new WeakMap<Session<Data>, { session: OpenSession<Data>; came: boolean }>()
-
-  function assertList(): void {
-    if (config.hasList) return
-    throw new TypeError('revoking needs a revocation list, and "revocationList" is \'none\'')
-  }
+  const loaded = new WeakMap<Session<Data>, OpenSession<Data>>()
 
   return Object.freeze({
     async load(request: Request, { forMiddleware = false }: LoadOptions = {}) {
@@ -166,49 +164,51 @@ export function createSessionManager<Data extends object = Record<string, unknow
       sessions.set(request, loading)
       const session = await loading
       if (!forMiddleware) session.used = true
-      const header = request.headers.get('Cookie') ?? ''
-      loaded.set(session, { session, came: header.includes(`${cookies.session.name}`) })
+      loaded.set(session, session)
       return session
     },
 
     async commit(session: Session<Data>, response: Response) {
       const opened = loaded.get(session)
-      if (opened === undefined)
+      if (opened === undefined) {
         throw new TypeError('commit() takes a session that this manager loaded')
-      const outcome = await opened.session.settle()
+      }
+      const { session: sealed, activity, live } = await opened.settle()
       return withSession(response, {
-        session: setCookie(cookies.session, outcome.session, outcome, opened.came),
-        activity: setCookie(cookies.activity, outcome.activity, outcome, opened.came),
+        session: setCookie(cookies.session, sealed, live),
+        activity: setCookie(cookies.activity, activity, live),
         names: [cookies.session.name, cookies.activity.name],
-        isLive: outcome.live !== undefined,
-        varies: opened.session.used,
+        isLive: live !== undefined,
+        varies: opened.used,
       })
     },
 
     async revokeSession(sid: string) {
-      assertList()
-      if (!isSid(sid))
+      if (!isSid(sid)) {
         throw new TypeError(`a sid is 22 characters of base64url; got ${kindOf(sid)}`)
+      }
       await revocation.revoke({ scope: 'session', sid })
     },
 
     async revokeSubject(subject: string) {
-      assertList()
       assertSubject(subject)
       await revocation.revoke({ scope: 'subject', subject })
     },
 
-    async revokeAll() {
-      assertList()
-      await revocation.revoke({ scope: 'all' })
-    },
+    revokeAll: () => revocation.revoke({ scope: 'all' }),
   })
 }
 
-function tooLarge(token: string, { name, room }: Cookie, { json }: SessionClaims): SessionError {
+function refusedBySchema(error: unknown): undefined {
+  if (!(error instanceof SessionError)) throw error
+}
+
+function tooLarge(token: string, cookie: Cookie, { json, subject = '' }: SessionClaims) {
+  const { name, room } = cookie
   return new SessionError(
     'too-large',
     `the session takes ${token.length + name.length} bytes and browsers drop a cookie over ` +
-      `${room + name.length}; the biggest members of data: ${biggestMembers(json)}`,
+      `${room + name.length}; the subject takes ${utf8Length(subject)}, and the biggest members ` +
+      `of data are: ${biggestMembers(json)}`,
   )
 }

@@ -4,12 +4,14 @@
  */
 
 import { Calls } from './calls.ts'
-import { assertSubject, type SessionClaims } from './claims.ts'
+import type { SessionClaims } from './claims.ts'
 import { SessionError } from './errors.ts'
-import { generateSid } from './key-ring.ts'
 import { type Found, type Outcome, SessionState, type SessionTools } from './session-state.ts'
 import { deadlines, type Limits } from './timeouts.ts'
 import type { Session, SignInOptions } from './types.ts'
+
+const KEEP: Outcome = { session: 'keep', activity: 'keep', live: undefined }
+const CLEAR: Outcome = { session: 'clear', activity: 'clear', live: undefined }
 
 /** The session behind the interface, with what only the manager uses. */
 export class OpenSession<Data extends object> implements Session<Data> {
@@ -19,13 +21,17 @@ export class OpenSession<Data extends object> implements Session<Data> {
   readonly #state: SessionState
   readonly #calls = new Calls()
   readonly #locked: SessionError | undefined
+  /** Whether the browser has cookies that could be cleared. */
+  readonly #came: boolean
   #status: 'open' | 'committed' | 'destroyed' = 'open'
-  #outcome: Outcome | undefined
+  #destroying: Promise<void> | undefined
+  #settling: Promise<Outcome> | undefined
 
   constructor(found: Found, tools: SessionTools) {
     this.#tools = tools
     this.#state = new SessionState(found, tools)
     this.#locked = found.status === 'locked' ? found.error : undefined
+    this.#came = found.status !== 'none' || found.ended !== undefined
   }
 
   // What it is
@@ -68,90 +74,45 @@ export class OpenSession<Data extends object> implements Session<Data> {
   }
 
   get data(): Partial<Data> {
-    return this.#look().data as Partial<Data>
+    return this.#look().data.value as Partial<Data>
   }
 
   set data(data: Partial<Data>) {
-    this.#assertOpen()
-    this.#state.data = data
+    this.#assertOpen().data.value = data
   }
 
   // What an app may do
 
   signIn(subject: string, options: SignInOptions = {}): Promise<void> {
-    return this.#begin(async (state) => {
-      assertSubject(subject)
-      const before = state.claims
-      const isSame = before?.subject === subject
-      const remembered = options.remember ?? (isSame && before.remembered)
-      const next = { ...state.fresh(subject), remembered }
-      const data = isSame || before?.subject === undefined ? state.data : {}
-      await state.moveTo(next, data, async () => {
-        // Of a session that is over already something may still be on its way; nobody waits for that.
-        const ending = state.end()
-        await (before === undefined ? ending.catch(() => {}) : ending)
-      })
-      // A sign-in is good by itself: every mark that could end it is older.
-      state.chk = next.iat
-      state.slide = 'touch'
-      state.ended = undefined
-    })
+    return this.#begin((state) => state.signIn(subject, options.remember))
   }
 
   regenerate(): Promise<void> {
-    return this.#begin(async (state) => {
-      if (state.claims === undefined) return
-      const next = { ...state.claims, sid: generateSid(), act: state.act() }
-      await state.moveTo(next, state.data, () => state.leave())
-    })
+    return this.#begin((state) => state.regenerate())
   }
 
   signOutOthers(): Promise<void> {
-    return this.#begin(async (state) => {
-      const subject = state.claims?.subject
-      if (subject === undefined) {
-        throw new TypeError('signOutOthers() needs a subject: guard the route with requireSignIn()')
-      }
-      await state.recheck()
-      if (state.claims === undefined) throw new SessionError('ended', 'the session was revoked')
-      const { revocation } = this.#tools
-      const mark = revocation.mark()
-      const next = { ...state.claims, sid: generateSid(), kept: mark + 1, act: state.act() }
-      // The mark ends the sid that is left behind as well: only the new one is kept.
-      await state.moveTo(next, state.data, () =>
-        revocation.revoke({ scope: 'others', subject }, mark),
-      )
-    })
+    return this.#begin((state) => state.signOutOthers())
   }
 
   destroy(): Promise<void> {
-    if (this.#status === 'destroyed') return Promise.resolve()
-    if (this.#status === 'committed') return Promise.reject(committed())
     this.used = true
-    return this.#calls.begin(async () => {
-      const state = this.#state
+    if (this.#status === 'committed') return Promise.reject(committed())
+    this.#destroying ??= this.#calls.begin(async () => {
       this.#status = 'destroyed'
-      state.claims = undefined
-      state.freeze()
-      const { family } = state
-      if (family === undefined && this.#locked !== undefined) throw this.#locked
-      try {
-        await state.end()
-      } catch (error) {
-        if (family !== undefined) this.#tools.revocation.endHere(family)
-        throw error
-      }
+      await this.#state.destroy()
+      // Without keys nobody knows what to revoke.
+      if (this.#locked?.code === 'keys-unavailable') throw this.#locked
     })
+    return this.#destroying
   }
 
   touch(): void {
-    this.#assertOpen()
-    this.#state.slide = 'touch'
+    this.#assertOpen().slide = 'touch'
   }
 
   skipTouch(): void {
-    this.#assertOpen()
-    this.#state.slide = 'skip'
+    this.#assertOpen().slide = 'skip'
   }
 
   recheck(): Promise<void> {
@@ -162,21 +123,31 @@ export class OpenSession<Data extends object> implements Session<Data> {
     return this.#begin((state) => state.save())
   }
 
-  /** For the manager: awaits what was begun and seals what changed. After a rejection it may be called again. */
-  async settle(): Promise<Outcome> {
-    if (this.#outcome !== undefined) return this.#outcome
-    await this.#calls.settle()
-    this.#outcome = await this.#decide()
-    if (this.#status === 'open') this.#status = 'committed'
-    this.#state.freeze()
-    return this.#outcome
+  // What only the manager calls
+
+  /** Awaits what was begun and seals what changed. After a rejection it may be called again. */
+  settle(): Promise<Outcome> {
+    this.#settling ??= this.#settle().catch((error: unknown) => {
+      this.#settling = undefined
+      throw error
+    })
+    return this.#settling
   }
 
-  async #decide(): Promise<Outcome> {
-    if (this.#status === 'destroyed')
-      return { session: 'clear', activity: 'clear', live: undefined }
-    if (this.#locked !== undefined) return { session: 'keep', activity: 'keep', live: undefined }
-    return this.#state.outcome()
+  async #settle(): Promise<Outcome> {
+    await this.#calls.settle()
+    if (this.#status === 'destroyed') return this.#came ? CLEAR : KEEP
+    // Sealing takes a while, and what comes meanwhile is too late already.
+    this.#status = 'committed'
+    this.#state.data.freeze()
+    if (this.#locked !== undefined) return KEEP
+    try {
+      return await this.#state.outcome()
+    } catch (error) {
+      this.#status = 'open'
+      this.#state.data.reset()
+      throw error
+    }
   }
 
   // When it may
@@ -187,28 +158,21 @@ export class OpenSession<Data extends object> implements Session<Data> {
     return this.#state
   }
 
-  #assertOpen(): void {
-    this.#look()
+  #assertOpen(): SessionState {
+    const state = this.#look()
     if (this.#status === 'committed') throw committed()
-    if (this.#status === 'destroyed') {
-      throw new SessionError(
-        'destroyed',
-        'the session was destroyed and cannot be changed any more',
-      )
-    }
+    if (this.#status === 'open') return state
+    throw new SessionError('destroyed', 'the session was destroyed and cannot be changed any more')
   }
 
-  /** Runs work on the session after what was begun before. Too late is a rejection that nobody swallows. */
+  /**
+   * Runs work after what was begun before; commit awaits it. After commit nobody would, so that a
+   * call in vain is a rejection that the platform reports.
+   */
   #begin(work: (state: SessionState) => Promise<void>): Promise<void> {
-    try {
-      this.#assertOpen()
-    } catch (error) {
-      return Promise.reject(error)
-    }
-    return this.#calls.begin(async () => {
-      this.#assertOpen()
-      await work(this.#state)
-    })
+    this.used = true
+    if (this.#status === 'committed') return Promise.reject(committed())
+    return this.#calls.begin(async () => work(this.#assertOpen()))
   }
 
   /** The claims as they stand once this response has been delivered. */

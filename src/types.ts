@@ -1,10 +1,7 @@
 /**
- * The public shapes: what an app configures, what it gets for a request, and what it may call.
- * Types only. The behaviour behind each is in the file named after it.
+ * The public shapes: what an app gets for a request, and what it may call. Types only. The options
+ * are in `options.ts`.
  */
-
-import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { RevocationList } from './revocation-list.ts'
 
 /** Why a cookie that came with the request was not honoured. */
 export type EndReason =
@@ -61,7 +58,10 @@ export interface TimeoutOptions {
   absoluteTimeout?: number
 }
 
-/** What operators may want to hear of. No sid, subject or data is ever part of it. */
+/**
+ * What operators may want to hear of. No sid, subject or data is part of it; a `cause` is the
+ * error of the list itself.
+ */
 export type SessionEvent =
   /** A request's cookie was not honoured. */
   | { type: 'ended'; reason: EndReason }
@@ -71,48 +71,6 @@ export type SessionEvent =
   | { type: 'revocation-unavailable'; operation: 'read' | 'write'; cause: unknown }
   /** An entry of the list is not an instant; it ends every session that it names. */
   | { type: 'revocation-unreadable'; scope: 'subject' | 'others' | 'all' }
-
-/** Options of `createSessionManager`. All durations are whole seconds. */
-export interface SessionOptions<Data extends object> extends TimeoutOptions {
-  /** The key ring. Required. */
-  keys: Keys
-  /**
-   * Where ended sessions are recorded: `kvRevocationList(namespace)` on Workers,
-   * `memoryRevocationList()` for one process and for tests. `'none'` opts out in so many words:
-   * a sign-out then only clears cookies, and a copied cookie works until its timeouts. Required.
-   */
-  revocationList: RevocationList | 'none'
-  /** Default 1,800 (30 minutes). */
-  idleTimeout?: number
-  /** Default 43,200 (12 hours). */
-  absoluteTimeout?: number
-  /** The limits of a session signed in with `remember`. Default 604,800 (7 days) and 2,592,000 (30 days). */
-  remembered?: TimeoutOptions
-  /** How old recorded activity must be before it is recorded again. Default 0: at every request. */
-  touchAfter?: number
-  /**
-   * How long a revocation check is trusted. Default 60. 0 checks at every request. A session ended
-   * elsewhere is noticed after this plus the list's own delay.
-   */
-  recheckAfter?: number
-  /** How old the last check may be for a session to go on while the list is unreachable. Default 300. */
-  staleIfError?: number
-  /** When a read or write of the list is given up. Default 2. */
-  revocationTimeout?: number
-  /** Names and attributes of the cookies. */
-  cookie?: CookieOptions
-  /** Checks `data` when it is loaded and when it is sealed. It must accept `{}`, what a new session holds. */
-  schema?: StandardSchemaV1<unknown, Data>
-  /**
-   * Whether a request counts as activity. Default: unless it carries `Session-Activity: passive`.
-   * Prefetches never do.
-   */
-  isActivity?: (request: Request) => boolean
-  /** Told of what operators may want to log or count. What it throws is ignored. */
-  onEvent?: (event: SessionEvent) => void
-  /** The clock, in milliseconds like `Date.now`, for tests. */
-  now?: () => number
-}
 
 /** Options of `Session.signIn`. */
 export interface SignInOptions {
@@ -126,9 +84,9 @@ export interface SignInOptions {
 /**
  * What the server knows of one browser, for the length of one request.
  *
- * Using a session whose revocation could not be checked throws `SessionError`
- * `revocation-unavailable`; changing it after commit throws `committed`, after `destroy()`
- * `destroyed`.
+ * Using a session that nobody can vouch for throws `SessionError` `revocation-unavailable` or
+ * `keys-unavailable`; changing it after commit throws `committed`, after `destroy()` `destroyed`.
+ * Calls that change it run one after the other.
  */
 export interface Session<Data extends object = Record<string, unknown>> {
   /** The id sealed in the cookies: 128 random bits, new at every sign-in. `undefined` until something is sealed. */
@@ -143,38 +101,50 @@ export interface Session<Data extends object = Record<string, unknown>> {
   readonly age: number | undefined
   /** The last activity, this request's included if it counts. */
   readonly lastActivityAt: Date | undefined
-  /** When the session ends if nothing more comes. */
+  /** When it ends if nothing more comes. */
   readonly idleExpiresAt: Date | undefined
   /** When it ends whatever comes. */
   readonly absoluteExpiresAt: Date | undefined
   /** Whether it outlives the browser. */
   readonly remembered: boolean
-  /** The app's data, a JSON object: change it freely, it is sealed at commit if its JSON differs. */
+  /**
+   * The app's data, a JSON object: change it freely, it is sealed at commit if its JSON differs.
+   * From commit on it is frozen all the way down, with everything that was put into it.
+   */
   data: Partial<Data>
 
   /**
-   * Begins a new session for `subject`, under a new sid, and revokes the one before.
+   * Begins a new session for `subject`, under a new sid, and ends the one before with all that was
+   * regenerated from it.
    *
    * Keeps an anonymous session's data and drops another subject's. Rejects and changes nothing
-   * when the data does not fit (`too-large`, `not-json`, `data`) or when the earlier sid could not
-   * be revoked (`revocation-unavailable`). A subject that is not a non-empty well-formed string is
-   * a `TypeError`.
+   * when the data does not fit (`too-large`, `not-json`, `data`) or when the earlier session could
+   * not be ended (`revocation-unavailable`). A subject that is not a non-empty well-formed string
+   * is a `TypeError`.
    */
   signIn(subject: string, options?: SignInOptions): Promise<void>
   /** Goes on under a new sid and revokes the old one. Rejects like `signIn`. */
   regenerate(): Promise<void>
-  /** Ends every other session of the subject and goes on under a new sid. Rejects like `signIn`, and with `ended`. */
+  /**
+   * Ends every other session of the subject and goes on under a new sid. Asks the revocation list.
+   * Rejects like `signIn`, and with `ended` if this session turns out to be revoked; without a
+   * subject or a list it is a `TypeError`.
+   */
   signOutOthers(): Promise<void>
   /**
-   * Ends the session: revokes it and clears its cookies. Final. The cookies are cleared even when
-   * the revocation could not be recorded, which rejects with `revocation-unavailable`.
+   * Ends the session and all that was regenerated from it: revokes it and clears its cookies.
+   * Final. The cookies are cleared even when the revocation could not be recorded, which rejects
+   * with `revocation-unavailable`.
    */
   destroy(): Promise<void>
   /** Counts this request as activity, whatever `isActivity` said. */
   touch(): void
   /** Does not count this request as activity: nothing slides, and a read sets no cookie. */
   skipTouch(): void
-  /** Asks the revocation list now. A session found revoked is anonymous from here on, with `ended`. */
+  /**
+   * Asks the revocation list now, if there is one. A session found revoked is anonymous from here
+   * on, with `ended`. Rejects with `revocation-unavailable`, however recent the last check.
+   */
   recheck(): Promise<void>
   /**
    * Seals now instead of at commit, so that a handler can answer to `too-large`, `not-json` and
@@ -194,16 +164,23 @@ export interface LoadOptions {
 
 /** Reads a request's session and writes it to the response. */
 export interface SessionManager<Data extends object = Record<string, unknown>> {
-  /** The request's session; anonymous, with a reason, when the cookies are not honoured. The same `Request` gives the same session. */
+  /**
+   * The request's session; anonymous, with a reason, when the cookies are not honoured. The same
+   * `Request` gives the same session. Never rejects for what a client sent.
+   */
   load(request: Request, options?: LoadOptions): Promise<Session<Data>>
   /**
    * The response with the session's cookies and cache headers. Awaits every call begun on the
-   * session. Rejects with `too-large`, `not-json` or `data` when the data cannot be sealed, and
-   * with the failure of a call that nobody awaited; the change is then dropped, and committing
-   * once more, with the answer to the failure, writes what still holds.
+   * session. Rejects with `too-large`, `not-json`, `data` or `keys-unavailable` when the session
+   * cannot be sealed, and with the failure of a call that nobody awaited; the change is then
+   * dropped, and committing once more, with the answer to the failure, writes what still holds.
    */
   commit(session: Session<Data>, response: Response): Promise<Response>
-  /** Ends one session. */
+  /**
+   * Ends the session of this sid, and if it is the one that the session began with, all that was
+   * regenerated from it. Like the other two it rejects with `revocation-unavailable` when it could
+   * not be recorded, and is a `TypeError` without a list.
+   */
   revokeSession(sid: string): Promise<void>
   /** Ends every session of a subject that began until now. Signing in again works at once. */
   revokeSubject(subject: string): Promise<void>

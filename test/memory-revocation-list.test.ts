@@ -17,13 +17,6 @@ describe('the list in memory', () => {
     expect(await list.read([{ scope: 'all' }])).toEqual([undefined])
   })
 
-  it('never lets an older mark take the place of a newer one', async () => {
-    const list = memoryRevocationList()
-    await list.write({ scope: 'all' }, 20, 60)
-    await list.write({ scope: 'all' }, 10, 60)
-    expect(await list.read([{ scope: 'all' }])).toEqual([20])
-  })
-
   it('refuses options that it does not have', () => {
     expect(() => memoryRevocationList({ ttl: 1 } as object)).toThrow(/has no option "ttl"/)
   })

@@ -12,15 +12,15 @@ describe('createSessionManager refuses', () => {
   it.each([
     [
       { idleTimeout: 0 },
-      '"idleTimeout" must be a whole number of seconds from 1 to 34560000; got one out of range',
+      '"idleTimeout" must be a whole number of seconds from 1 to 34560000; got 0',
     ],
     [
       { idleTimeout: '30' },
       '"idleTimeout" must be a whole number of seconds from 1 to 34560000; got a string',
     ],
-    [{ idleTimeout: 1.5 }, /"idleTimeout" must be .*; got another number/],
+    [{ idleTimeout: 1.5 }, /"idleTimeout" must be .*; got (1.5|Infinity)/],
     [{ idleTimeout: null }, /"idleTimeout" must be .*; got null/],
-    [{ idleTimeout: Infinity }, /"idleTimeout" must be .*; got another number/],
+    [{ idleTimeout: Infinity }, /"idleTimeout" must be .*; got (1.5|Infinity)/],
     [{ absoluteTimeout: -1 }, /"absoluteTimeout" must be/],
     [{ absoluteTimeout: 34_560_001 }, /"absoluteTimeout" must be/],
     [{ remembered: { idleTimeout: 0 } }, /"remembered.idleTimeout" must be/],

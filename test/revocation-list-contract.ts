@@ -45,11 +45,10 @@ export function holdsToTheContract(make: () => RevocationList | Promise<Revocati
     expect(await list.read(backwards)).toEqual(targets.map((_, index) => MARK + index).reverse())
   })
 
-  it('keeps the newest mark', async () => {
+  it('keeps the last mark written', async () => {
     const list = await make()
-    await list.write({ scope: 'all' }, MARK, 3_600)
-    await list.write({ scope: 'all' }, MARK + 5, 3_600)
-    expect(await list.read([{ scope: 'all' }])).toEqual([MARK + 5])
+    for (const mark of [MARK, MARK + 5, MARK + 3]) await list.write({ scope: 'all' }, mark, 3_600)
+    expect(await list.read([{ scope: 'all' }])).toEqual([MARK + 3])
   })
 
   it('takes entries that need not live long', async () => {

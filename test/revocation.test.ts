@@ -159,6 +159,69 @@ describe('the list is asked', () => {
   })
 })
 
+describe('a mark from far ahead', () => {
+  it('ends all that it names until it is mended, and an event says so', async () => {
+    const { clock, events, list, visitor } = await twoIsolates()
+    await list.write({ scope: 'all' }, clock() * 1000, 3_600)
+    clock.pass(60)
+    expect(await state(visitor)).toBe('revoked')
+    expect(events).toContainEqual({ type: 'revocation-unreadable', scope: 'all' })
+    await list.write({ scope: 'all' }, 1, 3_600)
+    await visitor.visit((session) => session.signIn('ada'))
+    clock.pass(60)
+    expect(await state(visitor)).toBe('ada')
+  })
+})
+
+describe('a sid that is listed with anything at all', () => {
+  it('is asked for once', async () => {
+    const { clock, list, read, visitor } = await twoIsolates()
+    const sid = (await visitor.see((session) => session.sid)) ?? ''
+    await list.write({ scope: 'session', sid }, Number.POSITIVE_INFINITY, 3_600)
+    clock.pass(60)
+    for (let request = 0; request < 5; request++) expect(await state(visitor)).toBe('revoked')
+    expect(read).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('a family', () => {
+  it('ends with the sid that it began with, and a later sid only by itself', async () => {
+    for (const [first, expected] of [
+      [true, 'revoked'],
+      [false, 'ada'],
+    ] as const) {
+      const { clock, elsewhere, visitor } = await twoIsolates()
+      const began = (await visitor.see(({ sid }) => sid)) ?? ''
+      await visitor.visit((session) => session.regenerate())
+      const second = (await visitor.see(({ sid }) => sid)) ?? ''
+      await visitor.visit((session) => session.regenerate())
+      await elsewhere.revokeSession(first ? began : second)
+      clock.pass(60)
+      expect(await state(visitor)).toBe(expected)
+    }
+  })
+
+  it('ends when another subject signs in over it, though a thief has regenerated a copy', async () => {
+    const { visitor } = await twoIsolates()
+    const thief = visitor.copy()
+    await thief.visit((session) => session.regenerate())
+    expect(await state(visitor)).toBe('revoked')
+    await visitor.visit((session) => session.signIn('ada'))
+    expect(await state(thief)).toBe('revoked')
+    expect(await state(visitor)).toBe('ada')
+  })
+})
+
+describe('signOutOthers at a server whose clock is behind', () => {
+  it('ends the sid that it leaves all the same', async () => {
+    const { clock, visitor } = await twoIsolates()
+    const copy = visitor.copy()
+    clock.pass(-0.4)
+    await visitor.visit((session) => session.signOutOthers())
+    expect(await state(copy)).toBe('revoked')
+  })
+})
+
 describe("revocationList: 'none'", () => {
   const none = { revocationList: 'none' } as const
 

@@ -83,11 +83,18 @@ describe('data', () => {
   it.each([
     ['data.when is an instance of Date', { when: new Date(0) }],
     ['data.seen is an instance of Map', { seen: new Map() }],
-    ['data.list[1] is number', { list: [1, Number.NaN] }],
-    ['data.deep.list[0].big is bigint', { deep: { list: [{ big: 1n }] } }],
+    ['data.list[1] is NaN', { list: [1, Number.NaN] }],
+    ['data.deep.list[0].big is a bigint', { deep: { list: [{ big: 1n }] } }],
     ['data.list[0] is undefined', { list: [undefined] }],
-    ['data.fn is function', { fn: () => 1 }],
+    ['data.fn is a function', { fn: () => 1 }],
     ['data.user is an instance of User', { user: new (class User {})() }],
+    [
+      'data.list is an array with holes or members of its own',
+      { list: Object.assign([1], { total: 1 }) },
+    ],
+    ['data.list is an array with holes or members of its own', { list: Array(2) }],
+    ['data.o is an instance of Object', { o: Object.create({ inherited: 1 }) }],
+    ['data.o is an instance of a class', { o: Object.create(Object.create(null)) }],
   ])('that would not come back equal is refused: %s', async (message, data) => {
     const { visitor } = setUp()
     const visit = visitor.visit((session) => {
@@ -430,6 +437,53 @@ describe('destroy', () => {
     expect(write).not.toHaveBeenCalled()
   })
 
+  it.each([
+    ['bytes', () => ({ bytes: new Uint8Array([1]) })],
+    ['a deep nest', () => JSON.parse(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`)],
+  ])('revokes whatever is in the data: %s', async (_, data) => {
+    const { visitor } = setUp()
+    await visitor.visit((session) => session.signIn('ada'))
+    const copy = visitor.copy()
+    await visitor.visit(async (session) => {
+      session.data = data()
+      await session.destroy()
+    })
+    expect(await copy.see(({ ended }) => ended)).toBe('revoked')
+  })
+
+  it('tells every caller how it ended', async () => {
+    const { list, visitor } = setUp()
+    await visitor.visit((session) => session.signIn('ada'))
+    list.write = () => Promise.reject(new Error('down'))
+    await visitor.visit(async (session) => {
+      const outcomes = await Promise.allSettled([session.destroy(), session.destroy()])
+      expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    })
+  })
+
+  it('of a session that this isolate revoked already writes nothing more', async () => {
+    const { list, visitor } = setUp()
+    await visitor.visit((session) => session.signIn('ada'))
+    const secondClick = visitor.copy()
+    await visitor.visit((session) => session.destroy())
+    list.write = () => Promise.reject(new Error('one write a second for a key'))
+    await secondClick.visit((session) => session.destroy())
+    expect(secondClick.jar.names()).toEqual([])
+  })
+
+  it('ends what a slow request regenerated meanwhile', async () => {
+    const { manager, visitor } = setUp()
+    await visitor.visit((session) => session.signIn('ada'))
+    const slow = await manager.load(visitor.request())
+    await visitor.visit((session) => session.destroy())
+    await slow.regenerate()
+    visitor.jar.store(await manager.commit(slow, new Response()), 'https://site.example/')
+    expect(await visitor.see(({ subject, ended }) => [subject, ended])).toEqual([
+      undefined,
+      'revoked',
+    ])
+  })
+
   it('clears dead cookies too', async () => {
     const { clock, visitor } = setUp()
     await visitor.visit((session) => session.signIn('ada'))
@@ -479,6 +533,59 @@ describe('calls that a handler forgot to await', () => {
       session.signIn('grace')
     })
     expect(await visitor.see(({ subject }) => subject)).toBe('grace')
+  })
+})
+
+describe('changes while something is under way', () => {
+  it('are kept when they come during a call', async () => {
+    const { visitor } = setUp()
+    await visitor.visit(async (session) => {
+      const signingIn = session.signIn('ada')
+      for (let turn = 0; turn < 5; turn++) await Promise.resolve()
+      session.data.profile = 'loaded'
+      await signingIn
+      session.data.theme = 'dark'
+    })
+    expect(await visitor.see(({ data }) => data)).toEqual({ profile: 'loaded', theme: 'dark' })
+  })
+
+  it('throw when they come during the commit', async () => {
+    const { manager, visitor } = setUp()
+    const session = await manager.load(visitor.request())
+    session.data.list = []
+    const committing = manager.commit(session, new Response())
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve()
+    const late = { code: 'committed' }
+    expect(() => session.data.list.push(1)).toThrow(TypeError)
+    await expect(session.destroy()).rejects.toMatchObject(late)
+    await expect(session.signIn('ada')).rejects.toMatchObject(late)
+    await committing
+  })
+
+  it('are possible again after a commit that failed', async () => {
+    const { manager, visitor } = setUp()
+    const session = await manager.load(visitor.request())
+    session.data.note = 'x'.repeat(5_000)
+    await expect(manager.commit(session, new Response())).rejects.toMatchObject({
+      code: 'too-large',
+    })
+    session.data.note = 'short'
+    expect(cookiesSet(await manager.commit(session, new Response()))).toEqual([SESSION, ACTIVITY])
+  })
+})
+
+describe('memory', () => {
+  it('does not keep what was refused', async () => {
+    const { manager, visitor } = setUp()
+    const set = vi.spyOn(Map.prototype, 'set')
+    const session = await manager.load(visitor.request())
+    session.data.note = 'x'.repeat(5_000)
+    await expect(manager.commit(session, new Response())).rejects.toMatchObject({
+      code: 'too-large',
+    })
+    const kept = set.mock.calls.filter(([key]) => typeof key === 'string' && key.length > 4_096)
+    set.mockRestore()
+    expect(kept).toEqual([])
   })
 })
 

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { cors } from 'hono/cors'
 import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest'
 import { requireRecentSignIn, requireSignIn, type SessionEnv, session } from '../../src/hono.ts'
 import {
@@ -12,6 +13,8 @@ import {
 } from '../../src/index.ts'
 import { CookieJar } from '../helpers/cookie-jar.ts'
 import { ACTIVITY, cookiesSet, SESSION, testClock } from '../helpers/visitor.ts'
+
+const ENV = {}
 
 interface Data {
   note: string
@@ -65,7 +68,7 @@ function routes(manager: SessionManager<Data>) {
 }
 
 /** A browser in front of an app. */
-function browser(app: { request: Hono['request'] }, jar = new CookieJar(() => 0)) {
+function browser(app: Pick<Hono, 'request'>, jar = new CookieJar(() => 0)) {
   const at = 'https://site.example'
   return {
     jar,
@@ -162,6 +165,73 @@ describe('the middleware', () => {
     })
     expect(cookiesSet(await app.request('https://site.example/'))).toEqual([SESSION, ACTIVITY])
     expect(load).toHaveBeenCalledTimes(1)
+  })
+
+  it('passes through when one function of env is mounted twice', async () => {
+    const { manager } = setUp()
+    const make = vi.fn(() => ({ ...manager }))
+    const app = new Hono<SessionEnv<Data>>()
+    const inner = new Hono<SessionEnv<Data>>()
+    app.use(session(make))
+    inner.use(session(make))
+    inner.post('/in', async (c) => {
+      await c.var.session.signIn('ada')
+      return c.text('ok')
+    })
+    app.route('/', inner)
+    app.get('/subject', (c) => c.text(c.var.session.subject ?? 'nobody'))
+    const { request } = browser({ request: (url, init) => app.request(url, init, ENV) })
+    await request('/in', 'POST')
+    await request('/in', 'POST')
+    expect(await (await request('/subject')).text()).toBe('ada')
+    expect(make).toHaveBeenCalledTimes(1)
+  })
+
+  it('gives handlers the manager', async () => {
+    const { manager } = setUp()
+    const app = new Hono<SessionEnv<Data>>()
+    app.use(session(manager))
+    app.post('/sign-in', async (c) => {
+      await c.var.session.signIn('ada')
+      return c.text('ok')
+    })
+    app.post('/force-out', async (c) => {
+      await c.var.sessionManager.revokeSubject('ada')
+      return c.text('ok')
+    })
+    app.get('/', (c) => c.text(String(c.var.session.ended)))
+    const { request } = browser(app)
+    await request('/sign-in', 'POST')
+    await request('/force-out', 'POST')
+    expect(await (await request('/')).text()).toBe('revoked')
+  })
+
+  it('keeps the headers of the middleware around it on its own answers and on those to errors', async () => {
+    silence()
+    const { clock, list, manager } = setUp()
+    const app = new Hono<SessionEnv<Data>>()
+    app.use(cors({ origin: 'https://app.example', credentials: true }))
+    app.use(session(manager))
+    app.post('/sign-in', async (c) => {
+      await c.var.session.signIn('ada')
+      return c.text('ok')
+    })
+    app.get('/', (c) => c.text(c.var.session.subject ?? 'nobody', 200, { ETag: '"x"' }))
+    app.post('/big', (c) => {
+      c.var.session.data.note = 'x'.repeat(5_000)
+      return c.redirect('/elsewhere', 303)
+    })
+    const { request } = browser(app)
+    await request('/sign-in', 'POST')
+    const big = await request('/big', 'POST', { Origin: 'https://app.example' })
+    expect([big.status, big.headers.get('Location')]).toEqual([500, null])
+    expect(big.headers.get('Access-Control-Allow-Origin')).toBe('https://app.example')
+    clock.pass(301)
+    list.read = () => Promise.reject(new Error('down'))
+    const answer = await request('/', 'GET', { Origin: 'https://app.example' })
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('Access-Control-Allow-Origin')).toBe('https://app.example')
+    expect(answer.headers.get('Content-Type')).toBe('application/json')
   })
 
   it('leaves WebSocket upgrades alone', async () => {
