@@ -69,6 +69,8 @@ export function kvRevocationList(
       const keys = await Promise.all(targets.map(keyOf))
       // As text: asked for as json, one entry that is not JSON would fail them all.
       const values = await namespace.get(keys, { type: 'text', cacheTtl: CACHE_TTL })
+      // An answer that says nothing of a key must not be taken for "nothing revoked".
+      if (!keys.every((key) => values.has(key))) throw new TypeError('KV answered for other keys')
       return keys.map((key) => readMark(values.get(key) ?? null))
     },
     async write(target, mark, seconds) {

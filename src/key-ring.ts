@@ -10,6 +10,7 @@ import { base64url } from 'jose'
 import { BoundedMap } from './bounded-map.ts'
 import { kindOf } from './check.ts'
 import { SessionError } from './errors.ts'
+import { inTime } from './in-time.ts'
 import { randomBytes } from './platform.ts'
 import type { Keys } from './types.ts'
 
@@ -29,6 +30,7 @@ const CONTEXT = 'sealed-session/1'
 // Asking a secrets store at every request would cost a round trip each; a key that was removed
 // there is gone here a minute later.
 const KEYS_TRUSTED = 60_000
+const KEYS_TIMEOUT = 2_000
 
 const ROOT_KEYS = 32
 const USES = 100
@@ -131,7 +133,7 @@ export function keyRing(keys: Keys, now: () => number): () => Promise<KeyRing> {
 
 async function ask(keys: () => unknown): Promise<unknown> {
   try {
-    return await keys()
+    return await inTime((async () => keys())(), KEYS_TIMEOUT)
   } catch (cause) {
     throw new SessionError('keys-unavailable', 'the "keys" function failed', { cause })
   }

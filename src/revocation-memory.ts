@@ -24,20 +24,20 @@ export class RevocationMemory {
     return isRevoked(session, this.#marks)
   }
 
-  /** Whether the list is known to have the target. */
+  /** Whether this isolate has recorded the target. */
   isRecorded(target: RevocationTarget): boolean {
     return (this.#marks.get(targetName(target)) ?? 0) > 0
   }
 
-  /** Remembers what the list has. */
+  /** Remembers a mark that the list has. */
   remember(target: RevocationTarget, mark: number): void {
     const name = targetName(target)
     this.#marks.set(name, Math.max(mark, this.#marks.get(name) ?? mark))
   }
 
-  /** Ends a session here only: for a sid any mark will do, and 0 is none that a list has. */
-  endHere(sid: string): void {
-    this.remember({ scope: 'session', sid }, 0)
+  /** Ends a sid here, with nothing known of the list: for a sid any mark will do, and 0 is none that we write. */
+  endHere(target: RevocationTarget): void {
+    this.remember(target, 0)
   }
 
   /** When the session was last found good. */

@@ -5,6 +5,7 @@
 
 import { BoundedMap } from './bounded-map.ts'
 import { SessionError } from './errors.ts'
+import { inTime } from './in-time.ts'
 import {
   isRevoked,
   type Revocable,
@@ -64,6 +65,8 @@ interface Reading {
 // After a read was given up, the list is left alone this long.
 const RETRY_AFTER = 5_000
 const READS_UNDER_WAY = 1_000
+// On Workers the read of a request that was cancelled never settles: nobody waits for another's for long.
+const JOIN_FOR = 250
 
 const REVOKED: Verdict = Object.freeze({ status: 'revoked' })
 
@@ -92,7 +95,9 @@ export function revocationBy(config: RevocationConfig): Revocation {
       // One from so far ahead is no server's: a slip, perhaps in another unit, or a ban until then.
       const isInstant = mark <= now() + CLOCK_TOLERANCE
       found.set(targetName(target), isInstant ? mark : Number.POSITIVE_INFINITY)
-      if (isInstant || 'sid' in target) memory.remember(target, isInstant ? mark : now())
+      // For a sid any mark will do; that it stands there says not for how long, so it is no record.
+      if ('sid' in target) memory.endHere(target)
+      else if (isInstant) memory.remember(target, mark)
       // It ends all that it names but is not remembered, so that an operator can mend it.
       else report({ type: 'revocation-unreadable', scope: target.scope })
     }
@@ -111,16 +116,25 @@ export function revocationBy(config: RevocationConfig): Revocation {
     if (underWay.get(sid) === reading) underWay.delete(sid)
   }
 
-  /** Asks the list, or joins another request of the session that does. Rejects when it fails or is late. */
+  /** What another request of the session is being told, if that comes soon. */
+  async function join(session: Revocable, other: Reading): Promise<Reading | undefined> {
+    try {
+      await inTime(other.marks, JOIN_FOR, () => forget(session, other))
+      return other
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Asks the list. Rejects when it fails or is late. */
   async function ask(session: Revocable, mayJoin: boolean): Promise<Verdict> {
     if (now() < retryAt) throw new Error('the list did not answer a moment ago')
     const other = mayJoin ? underWay.get(session.sid) : undefined
-    const joined = other !== undefined && now() - other.asked < timeout ? other : undefined
-    const reading = joined ?? beginRead(session)
-    const found = await inTime(reading.marks, timeout, () => {
+    const joined = other && (await join(session, other))
+    const reading = joined ?? (other && underWay.get(session.sid)) ?? beginRead(session)
+    const found = await inTime(reading.marks, other ? timeout - JOIN_FOR : timeout, () => {
       forget(session, reading)
-      // On Workers the read of a request that was cancelled never settles: that says nothing of the list.
-      if (joined === undefined) retryAt = now() + RETRY_AFTER
+      retryAt = now() + RETRY_AFTER
     })
     // What this isolate revoked while the read was under way counts too.
     if (isRevoked(session, found) || memory.isRevoked(session)) return REVOKED
@@ -170,23 +184,12 @@ export function revocationBy(config: RevocationConfig): Revocation {
     },
 
     end: (family) => revoke({ scope: 'session', sid: family }),
-    endHere: (family) => memory.endHere(family),
+    endHere: (family) => memory.endHere({ scope: 'session', sid: family }),
     leave: (sid) => revoke({ scope: 'left', sid }),
     revoke,
     start: (subject) => memory.start(subject),
     mark: () => memory.mark(),
   }
-}
-
-/** Gives up after `timeout` ms. Every waiter has a timer of its own, even for work that is shared. */
-function inTime<T>(work: Promise<T>, timeout: number, onLate?: () => void): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      onLate?.()
-      reject(new Error(`no answer within ${timeout} ms`))
-    }, timeout)
-    work.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }
 
 const later = (a: number | undefined, b: number | undefined) =>

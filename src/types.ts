@@ -23,8 +23,8 @@ export type EndReason =
 /**
  * Keys, newest first: the first seals, all of them unseal. Each is 32 random bytes as base64url or
  * base64, as `generateKey()` makes them. One string may hold several, separated by commas, so that
- * one secret binding can hold the whole ring. A function is asked at most once a minute; give one
- * where the keys come from a secrets store.
+ * one secret binding can hold the whole ring. Give a function where the keys come from a secrets
+ * store: what it gives is trusted for a minute, and it has 2 seconds.
  */
 export type Keys = string | readonly string[] | (() => Awaitable<string | readonly string[]>)
 
