@@ -13,7 +13,7 @@ import type { AppEnv } from './app.ts'
 import { DEMO_PASSWORD, demoUsers } from './demo-users.ts'
 import { field } from './form.ts'
 import { dropNotice, isPlainHttp, leaveNotice } from './notice.ts'
-import { sessionsOf } from './sessions.ts'
+import { makeSessions } from './sessions.ts'
 import {
   isUnavailable,
   RECENT,
@@ -46,7 +46,7 @@ app.use(
 app.use(csrf())
 
 // From here on every handler has `c.var.session`, and its changes are on the response.
-app.use(session(sessionsOf))
+app.use(session(makeSessions))
 
 // Signing in and out
 
@@ -135,13 +135,13 @@ app.post('/admin/*', guard(requireRecentSignIn(RECENT)))
 app.post('/admin/sign-out-subject', async (c) => {
   const subject = await field(c, 'subject')
   if (subject === '') return showAdmin(c, 'Which user? The field was empty.')
-  await sessionsOf(c.env).revokeSubject(subject)
+  await c.var.sessionManager.revokeSubject(subject)
   leaveNotice(c, 'subject-signed-out')
   return c.redirect('/admin', 303)
 })
 
 app.post('/admin/sign-out-all', async (c) => {
-  await sessionsOf(c.env).revokeAll()
+  await c.var.sessionManager.revokeAll()
   return c.redirect('/admin', 303)
 })
 

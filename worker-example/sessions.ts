@@ -31,21 +31,14 @@ const DAY = 86_400
 /** For those who tick "Stay signed in". */
 export const REMEMBERED: Limits = { idleTimeout: 7 * DAY, absoluteTimeout: 30 * DAY }
 
-const managers = new WeakMap<Env, SessionManager<Data>>()
-
-/** The manager of this env. Workers hand out one env per isolate, so one manager is made. */
-export function sessionsOf(env: Env): SessionManager<Data> {
-  const known = managers.get(env)
-  if (known !== undefined) return known
-  const manager = createSessionManager<Data>({
+/** The manager of this env: the middleware calls this once per isolate. */
+export const makeSessions = (env: Env): SessionManager<Data> =>
+  createSessionManager<Data>({
     keys: env.SESSION_KEYS,
     revocationList: kvRevocationList(env.REVOCATIONS),
     ...limitsOf(env),
     remembered: REMEMBERED,
   })
-  managers.set(env, manager)
-  return manager
-}
 
 /** What wrangler.toml sets, in seconds. */
 export function limitsOf(env: Env): Limits & { readonly recheckAfter: number } {

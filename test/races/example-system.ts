@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import type { RevocationNamespace } from '../../src/cloudflare.ts'
-import type { createSessionManager, Session, SessionManager } from '../../src/index.ts'
+import type { createSessionManager, Session } from '../../src/index.ts'
 import type { Conditions } from './interleaving.ts'
 import { KEY_STAGES } from './key-stages.ts'
 import { SlowKv } from './slow-kv.ts'
@@ -31,7 +31,8 @@ interface Env {
 /** What is needed of the example. */
 export interface Example {
   readonly app: { fetch(request: Request, env: Env): Response | Promise<Response> }
-  readonly sessionsOf: (env: Env) => SessionManager<Data>
+  /** Is told of the session of every request before the example handles it. */
+  readonly watch: { onLoad(request: Request, session: Session<Data>): void }
   readonly createSessionManager: typeof createSessionManager
 }
 
@@ -58,9 +59,16 @@ export async function loadExample(): Promise<Example> {
   await build({
     stdin: {
       contents:
-        `export { default as app } from './worker-example/index.tsx'\n` +
-        `export { sessionsOf } from './worker-example/sessions.ts'\n` +
-        `export { createSessionManager } from './src/index.ts'\n`,
+        `import { Hono } from 'hono'\n` +
+        `import { session } from './src/hono.ts'\n` +
+        `import example from './worker-example/index.tsx'\n` +
+        `import { makeSessions } from './worker-example/sessions.ts'\n` +
+        `export { createSessionManager } from './src/index.ts'\n` +
+        `export const watch = { onLoad() {} }\n` +
+        `export const app = new Hono().use(session(makeSessions)).use(async (c, next) => {\n` +
+        `  watch.onLoad(c.req.raw, c.var.session)\n` +
+        `  await next()\n` +
+        `}).route('/', example)\n`,
       resolveDir: root,
     },
     tsconfig: join(root, 'worker-example/tsconfig.json'),
@@ -77,8 +85,13 @@ export async function loadExample(): Promise<Example> {
 }
 
 export const exampleSystem =
-  ({ app, sessionsOf, createSessionManager }: Example) =>
+  ({ app, watch, createSessionManager }: Example) =>
   (world: World, { seed, recheckAfter, staleness, latency }: Conditions): System => {
+    const watched = new WeakMap<
+      Request,
+      { session: Session<Data>; before: ReturnType<typeof seen> }
+    >()
+    watch.onLoad = (request, session) => watched.set(request, { session, before: seen(session) })
     const kv = new SlowKv(world, { seed, staleness: staleness * 1000, latency: latency * 1000 })
     const keys = [...new Set(KEY_STAGES.flat())]
     const reader = createSessionManager<Data>({ keys, revocationList: 'none' })
@@ -100,10 +113,9 @@ export const exampleSystem =
         return {
           fetch: async (asked) => {
             const request = await inTheExamplesWords(asked)
-            // The same request, so the same session that the app gets.
-            const session = await sessionsOf(env).load(request)
-            const before = seen(session)
             const response = await app.fetch(request, env)
+            const { session, before } = watched.get(request) ?? {}
+            if (session === undefined) return response
             const refused = response.status === 401 && new URL(request.url).pathname !== '/me'
             if (![200, 303, 401].includes(response.status)) return response
             const answer = refused
