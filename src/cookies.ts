@@ -100,7 +100,7 @@ function readCookie(header: string, name: string): readonly string[] {
   if (!header.includes(`${name}=`)) return []
   const values = header
     .split(';')
-    .map((pair) => pair.replace(/^[ \t]+|[ \t]+$/g, ''))
+    .map((pair) => pair.replace(/^[ \t]+/, ''))
     .filter((pair) => pair.startsWith(`${name}=`))
     .map((pair) => pair.slice(name.length + 1))
   return [...new Set(values)]

@@ -1,0 +1,62 @@
+/** Seals that were written once. They must open for ever, wherever the library runs. */
+
+import golden from '../vectors/v1.json' with { type: 'json' }
+import { equal, rejects } from './assert.ts'
+import { type AnyData, requestWith } from './browser-like.ts'
+import type { Case } from './suite.ts'
+
+const { keys, name } = golden
+const now = Date.parse(golden.now)
+
+const sealCases = golden.seals.map(
+  ({ about, purpose, token, value, expiresAt }): Case => ({
+    name: `golden seal: ${about}`,
+    async run({ unseal }) {
+      const expires = Date.parse(expiresAt)
+      equal(await unseal(token, { keys, purpose, now: () => now }), value)
+      equal(await unseal(token, { keys, purpose, now: () => expires - 1 }), value)
+      await rejects(unseal(token, { keys, purpose, now: () => expires }), 'expired')
+      await rejects(unseal(token, { keys, purpose: 'another', now: () => now }), 'invalid')
+    },
+  }),
+)
+
+const sessionCases = golden.sessions.map(
+  ({ about, session, activity, expected, idleExpiresAt, keptAt, beganAs }): Case => ({
+    name: `golden session: ${about}`,
+    async run({ createSessionManager, memoryRevocationList }) {
+      const list = memoryRevocationList({ now: () => now })
+      const load = (instant: number, cookie: string, revocationList = list) => {
+        const manager = createSessionManager<AnyData>({
+          keys,
+          revocationList,
+          recheckAfter: 0,
+          cookie: { name },
+          now: () => instant,
+          isActivity: () => false,
+        })
+        return manager.load(requestWith(cookie))
+      }
+      const both = `${name}=${session}; ${name}-activity=${activity}`
+      const { sid, subject, remembered, data, createdAt, lastActivityAt } = await load(now, both)
+      equal({ sid, subject, remembered, data, createdAt, lastActivityAt }, expected)
+      const idle = Date.parse(idleExpiresAt)
+      equal((await load(idle - 1, both)).sid, expected.sid)
+      equal((await load(idle, both)).ended, 'idle')
+      const swapped = `${name}=${activity}; ${name}-activity=${session}`
+      equal((await load(now, swapped)).ended, 'invalid')
+      if (keptAt === undefined || beganAs === undefined || subject === undefined) return
+      const kept = Date.parse(keptAt)
+      await list.write({ scope: 'others', subject }, kept - 1, 3_600)
+      equal((await load(now, both)).sid, expected.sid)
+      await list.write({ scope: 'others', subject }, kept, 3_600)
+      equal((await load(now, both)).ended, 'revoked')
+      const signedOut = memoryRevocationList({ now: () => now })
+      await signedOut.write({ scope: 'session', sid: beganAs }, now, 3_600)
+      equal((await load(now, both, signedOut)).ended, 'revoked')
+    },
+  }),
+)
+
+export const goldenCases: readonly Case[] = [...sealCases, ...sessionCases]
+export const goldenSeals: number = golden.seals.length + 2 * golden.sessions.length
