@@ -1,5 +1,6 @@
 /**
- * Sessions for Hono: the middleware, made of nothing but `load` and `commit`, and two guards.
+ * Sessions for Hono: the middleware, made of nothing but `load` and `commit`, two guards, and the
+ * routes that the browser side talks to.
  *
  * @module
  */
@@ -8,6 +9,9 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { onlyMembers, optional, wholeSeconds } from './check.ts'
 import { SessionError } from './errors.ts'
 import type { Session, SessionManager } from './types.ts'
+
+export { type SessionRoutesOptions, sessionRoutes } from './session-routes.ts'
+export type { SessionStatus } from './session-status.ts'
 
 /** What the middleware adds to a context: for `new Hono<SessionEnv<Data>>()` in statement form. */
 export interface SessionEnv<Data extends object = Record<string, unknown>> {

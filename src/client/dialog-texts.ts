@@ -1,0 +1,46 @@
+/**
+ * What the warning dialog says. Each text can be replaced by an attribute of the element with
+ * `text-` before its name: `text-stay="Angemeldet bleiben"`. `{time}` is replaced by the time left.
+ */
+
+export const TEXTS = {
+  'idle-title': 'Are you still there?',
+  'idle-text': 'Nothing has happened here for a while. You will be signed out in {time}.',
+  'absolute-title': 'Time to sign in again soon',
+  'absolute-text':
+    'This session has reached its longest time and ends in {time}, whatever you do. Save your work; you will need to sign in again.',
+  stay: 'Stay signed in',
+  'sign-out': 'Sign out',
+  dismiss: 'Keep working',
+  'sign-in-again': 'Sign in again now',
+  spoken: '{time} left',
+  offline: 'The server cannot be reached. Trying again.',
+} as const
+
+export type TextName = keyof typeof TEXTS
+
+/** In words of the page's language: `45 seconds`, `3 minutes`. */
+export function inWords(seconds: number, language: string): string {
+  const inMinutes = seconds >= 120
+  return new Intl.NumberFormat(usable(language), {
+    style: 'unit',
+    unit: inMinutes ? 'minute' : 'second',
+    unitDisplay: 'long',
+  }).format(inMinutes ? Math.ceil(seconds / 60) : seconds)
+}
+
+/** `lang` attributes hold anything; what `Intl` refuses must not take the dialog down. */
+function usable(language: string): string {
+  try {
+    return new Intl.Locale(language).toString()
+  } catch {
+    return 'en'
+  }
+}
+
+const SPOKEN_AT = [600, 300, 120, 60, 30, 10]
+
+/** Whether the time left is worth saying aloud: at a few marks, because each second would be noise. */
+export function isSpokenBetween(before: number, now: number): boolean {
+  return SPOKEN_AT.some((mark) => now <= mark && mark < before)
+}

@@ -1,0 +1,384 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { violations } from './accessibility.ts'
+import { describeInBrowser, launch } from './browser.ts'
+import { ABSOLUTE, expectHeard, heard, IDLE, type Site, startSite, Visitor } from './site.ts'
+
+const WARN_BEFORE = 60
+
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const { activeElement } = document
+    const inside = activeElement?.shadowRoot?.activeElement
+    return inside ? inside.getAttribute('part') : (activeElement?.id ?? null)
+  })
+
+describeInBrowser('<session-warning>', () => {
+  let browser: Browser
+  let site: Site
+  let visitor: Visitor
+
+  beforeAll(async () => {
+    browser = await launch()
+  })
+  afterAll(() => browser?.close())
+  beforeEach(async () => {
+    site = await startSite()
+    visitor = await Visitor.signIn(await browser.newContext(), site)
+  })
+  afterEach(async () => {
+    await visitor.context.close()
+    await site.close()
+  })
+
+  const dialog = (page: Page) => page.getByRole('alertdialog')
+  const button = (page: Page, name: string) => dialog(page).getByRole('button', { name })
+
+  const open = (element = '', query: Record<string, string> = {}) =>
+    visitor.open({ warnBefore: WARN_BEFORE }, { element, ...query })
+
+  async function openWarned(element = '', query: Record<string, string> = {}): Promise<Page> {
+    const page = await open(element, query)
+    await page.locator('#note').focus()
+    await visitor.pass(IDLE - WARN_BEFORE)
+    await dialog(page).waitFor()
+    return page
+  }
+
+  /** Stays active until the absolute limit is what ends the session. */
+  async function openWarnedOfAbsolute(element = ''): Promise<Page> {
+    const page = await open(element)
+    for (let passed = 0; passed < ABSOLUTE - WARN_BEFORE; passed += 30) {
+      await page.locator('#note').press('x')
+      await visitor.settle()
+      await visitor.pass(30)
+    }
+    await dialog(page).waitFor()
+    return page
+  }
+
+  it('is not there until the session is about to end', async () => {
+    const page = await open()
+    expect(await dialog(page).count()).toBe(0)
+    expect(await page.locator('session-warning').boundingBox()).toBeNull()
+  })
+
+  it('warns as a modal alert dialog with a name and a description', async () => {
+    const page = await openWarned()
+    const found = page.getByRole('alertdialog', {
+      name: 'Are you still there?',
+      description: 'You will be signed out in 60 seconds',
+    })
+    expect(await found.count()).toBe(1)
+    expect(await found.getAttribute('aria-modal')).toBe('true')
+    // What is behind it cannot be reached.
+    await page
+      .locator('#note')
+      .click({ timeout: 200 })
+      .catch(() => undefined)
+    expect(await focused(page)).toBe('button primary stay')
+  })
+
+  it('counts down', async () => {
+    const page = await openWarned()
+    await visitor.pass(15)
+    await expect.poll(() => dialog(page).textContent()).toContain('in 45 seconds')
+  })
+
+  describe('stays', () => {
+    it.each(['Enter', 'Space', 'Escape'])('by %s, and gives the focus back', async (key) => {
+      const page = await openWarned()
+      expect(await focused(page)).toBe('button primary stay')
+      await page.keyboard.press(key)
+      await dialog(page).waitFor({ state: 'hidden' })
+      await expectHeard(
+        page,
+        { name: 'warning', secondsLeft: WARN_BEFORE, limit: 'idle' },
+        { name: 'extended', secondsLeft: IDLE },
+      )
+      expect(await focused(page)).toBe('note')
+      await page.keyboard.type('still here')
+      expect(await page.locator('#note').inputValue()).toBe('still here')
+    })
+
+    it('by a click', async () => {
+      const page = await openWarned()
+      await button(page, 'Stay signed in').click()
+      await dialog(page).waitFor({ state: 'hidden' })
+    })
+
+    it('as often as the visitor likes', async () => {
+      await site.close()
+      site = await startSite({ absoluteTimeout: 86_400 })
+      await visitor.context.close()
+      visitor = await Visitor.signIn(await browser.newContext(), site)
+      const page = await open()
+      for (let times = 0; times < 11; times++) {
+        await visitor.pass(IDLE - WARN_BEFORE)
+        await dialog(page).waitFor()
+        await page.keyboard.press('Escape')
+        await dialog(page).waitFor({ state: 'hidden' })
+      }
+    })
+
+    it('when another tab does', async () => {
+      const [one, other] = [await open(), await open()]
+      await visitor.pass(IDLE - WARN_BEFORE)
+      await dialog(other).waitFor()
+      await button(one, 'Stay signed in').click()
+      await dialog(one).waitFor({ state: 'hidden' })
+      await dialog(other).waitFor({ state: 'hidden' })
+    })
+  })
+
+  it('keeps the focus inside', async () => {
+    const page = await openWarned()
+    const seen = new Set<string | null>()
+    for (let presses = 0; presses < 6; presses++) {
+      await page.keyboard.press('Tab')
+      seen.add(await focused(page))
+    }
+    expect(seen).toContain('button sign-out')
+    expect(seen).toContain('button primary stay')
+    expect(seen).not.toContain('note')
+  })
+
+  it('signs out', async () => {
+    const page = await openWarned()
+    await button(page, 'Sign out').click()
+    await dialog(page).waitFor({ state: 'hidden' })
+    expect((await heard(page)).at(-1)).toEqual({ name: 'ended', reason: 'signed-out' })
+  })
+
+  it('closes when the session has ended', async () => {
+    const page = await openWarned()
+    await visitor.pass(WARN_BEFORE + 1)
+    await dialog(page).waitFor({ state: 'hidden' })
+    expect((await heard(page)).at(-1)).toEqual({ name: 'ended', reason: 'idle' })
+  })
+
+  it('speaks at a few marks and not every second', async () => {
+    const page = await openWarned()
+    await page.evaluate(() => {
+      const spoken = document
+        .querySelector('session-warning')
+        ?.shadowRoot?.querySelector('[part=spoken]')
+      if (!spoken) throw new Error('no live region')
+      if (spoken.getAttribute('role') !== 'status') throw new Error('not polite')
+      new MutationObserver(() => globalThis.test.events.push(spoken.textContent)).observe(spoken, {
+        childList: true,
+      })
+    })
+    await heard(page)
+    await visitor.pass(WARN_BEFORE - 1)
+    expect(await heard(page)).toEqual(['30 seconds left', '10 seconds left'])
+  })
+
+  it.each(['Enter', 'Escape'])(
+    'says that the server cannot be reached, and stays open, after %s',
+    async (key) => {
+      const page = await openWarned()
+      site.fault = 'down'
+      await page.keyboard.press(key)
+      await page.keyboard.press(key)
+      const message = page.getByText('The server cannot be reached. Trying again.')
+      await message.waitFor()
+      expect(await message.getAttribute('role')).toBe('status')
+      expect(await dialog(page).isVisible()).toBe(true)
+      site.fault = undefined
+      await visitor.pass(5)
+      await dialog(page).waitFor({ state: 'hidden' })
+      expect(await page.evaluate(() => globalThis.test.watcher?.state)).toBe('active')
+    },
+  )
+
+  describe('for the absolute limit', () => {
+    it('says that signing in again will be needed, and lets the visitor work on', async () => {
+      const page = await openWarnedOfAbsolute('sign-in-url="/sign-in?return=/page"')
+      expect(await dialog(page).textContent()).toContain('you will need to sign in again')
+      expect(await focused(page)).toBe('button primary dismiss')
+      expect(await button(page, 'Stay signed in').count()).toBe(0)
+      const link = dialog(page).getByRole('link', { name: 'Sign in again now' })
+      expect(await link.getAttribute('href')).toBe('/sign-in?return=/page')
+      site.requests()
+      await page.keyboard.press('Escape')
+      await dialog(page).waitFor({ state: 'hidden' })
+      expect(await focused(page)).toBe('note')
+      await visitor.pass(WARN_BEFORE - 5)
+      expect(site.requests()).toEqual([])
+      expect(await dialog(page).count()).toBe(0)
+    })
+
+    it('takes over when staying brings it near', async () => {
+      await site.close()
+      site = await startSite({ absoluteTimeout: IDLE + 30 })
+      await visitor.context.close()
+      visitor = await Visitor.signIn(await browser.newContext(), site)
+      const page = await openWarned()
+      await visitor.pass(WARN_BEFORE - 20)
+      await page.keyboard.press('Enter')
+      await page.getByRole('alertdialog', { name: 'Time to sign in again soon' }).waitFor()
+      expect(await dialog(page).textContent()).toContain('ends in 50 seconds')
+      expect(await focused(page)).toBe('button primary dismiss')
+      await visitor.pass(20)
+      expect(await dialog(page).textContent()).toContain('ends in 30 seconds')
+      await page.keyboard.press('Enter')
+      await dialog(page).waitFor({ state: 'hidden' })
+      expect(await focused(page)).toBe('note')
+    })
+
+    it('has no link when nobody said where to', async () => {
+      const page = await openWarnedOfAbsolute()
+      expect(await dialog(page).getByRole('link').count()).toBe(0)
+      await button(page, 'Keep working').click()
+      await dialog(page).waitFor({ state: 'hidden' })
+    })
+  })
+
+  it('speaks other languages', async () => {
+    const page = await openWarned(
+      'lang="de" text-idle-title="Sind Sie noch da?" text-idle-text="Abmeldung in {time}." text-stay="Angemeldet bleiben" text-sign-out="Abmelden"',
+    )
+    const found = page.getByRole('alertdialog', { name: 'Sind Sie noch da?' })
+    expect(await found.textContent()).toContain('Abmeldung in 60 Sekunden.')
+    expect(await found.getByRole('button', { name: 'Angemeldet bleiben' }).count()).toBe(1)
+    expect(await found.getByRole('button', { name: 'Abmelden' }).count()).toBe(1)
+  })
+
+  it('survives a language that nobody knows', async () => {
+    const page = await openWarned('lang="en_US!"')
+    expect(await dialog(page).textContent()).toContain('60 seconds')
+  })
+
+  it('gives longer times in minutes', async () => {
+    const page = await visitor.open({ warnBefore: 119 }, { element: '' })
+    await visitor.pass(1)
+    await dialog(page).waitFor()
+    expect(await dialog(page).textContent()).toContain('119 seconds')
+    await page.evaluate(() => globalThis.test.watcher?.stop())
+    const longer = await visitor.open({ warnBefore: 300 }, { element: '' })
+    await visitor.settle()
+    expect(await dialog(longer).textContent()).toContain('2 minutes')
+  })
+
+  it('watches by itself when given a status-url, and stops when it is removed', async () => {
+    const page = await open('status-url="/session" warn-before="30" touch-every="90"', {
+      watch: '',
+    })
+    await visitor.settle()
+    expect(site.requests()).toEqual(['GET'])
+    await visitor.pass(IDLE - 30)
+    await dialog(page).waitFor()
+    const state = await page.evaluate(() => {
+      const element = document.querySelector('session-warning')
+      const watcher = element?.watcher
+      element?.remove()
+      return [watcher?.state, element?.watcher]
+    })
+    expect(state).toEqual(['stopped', undefined])
+    site.requests()
+    await visitor.pass(IDLE)
+    expect(site.requests()).toEqual([])
+  })
+
+  it('leaves a watcher that the app made running when it is removed', async () => {
+    const page = await openWarned()
+    await page.evaluate(() => document.querySelector('session-warning')?.remove())
+    expect(await page.evaluate(() => globalThis.test.watcher?.state)).toBe('warning')
+  })
+
+  it('opens when it is put into a page that is already warned', async () => {
+    const page = await openWarned()
+    await page.evaluate(() => {
+      document.querySelector('session-warning')?.remove()
+      const late = document.createElement('session-warning')
+      late.watcher = globalThis.test.watcher
+      document.body.append(late)
+    })
+    await dialog(page).waitFor()
+  })
+
+  describe('looks right', () => {
+    it.each([
+      ['idle', openWarned],
+      ['absolute', openWarnedOfAbsolute],
+    ])('and breaks no rule that axe knows, for the %s limit, light and dark', async (_, warned) => {
+      const page = await warned('sign-in-url="/sign-in"')
+      // axe waits by timers.
+      await visitor.context.clock.resume()
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        expect(await violations(page)).toEqual([])
+      }
+    })
+
+    it('and breaks no rule of a strict Content Security Policy', async () => {
+      const complaints: string[] = []
+      visitor.context.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text())
+      })
+      visitor.context.on('weberror', (error) => complaints.push(error.error().message))
+      const page = await openWarned()
+      await page.keyboard.press('Escape')
+      await dialog(page).waitFor({ state: 'hidden' })
+      expect(complaints).toEqual([])
+    })
+
+    it('in 320 px, also with the letters at 200 %', async () => {
+      const page = await openWarned()
+      await page.setViewportSize({ width: 320, height: 480 })
+      for (const size of ['16px', '32px']) {
+        await page.evaluate((size) => {
+          document.documentElement.style.fontSize = size
+        }, size)
+        const overflow = await page.evaluate(() => {
+          const root = document.querySelector('session-warning')?.shadowRoot
+          const box = root?.querySelector('dialog')
+          return box && [box.scrollWidth - box.clientWidth, document.body.scrollWidth - innerWidth]
+        })
+        expect(overflow?.every((pixels) => pixels <= 0)).toBe(true)
+        for (const name of ['Stay signed in', 'Sign out']) {
+          const box = await button(page, name).boundingBox()
+          expect(box?.height).toBeGreaterThanOrEqual(44)
+          expect(box && box.x >= 0 && box.x + box.width <= 320).toBe(true)
+        }
+      }
+    })
+
+    it('follows the colour scheme of the page', async () => {
+      const page = await openWarned()
+      const background = () =>
+        dialog(page).evaluate((element) => getComputedStyle(element).backgroundColor)
+      await page.emulateMedia({ colorScheme: 'light' })
+      expect(await background()).toBe('rgb(255, 255, 255)')
+      await page.emulateMedia({ colorScheme: 'dark' })
+      expect(await background()).toBe('rgb(18, 18, 18)')
+    })
+
+    it('in the colours and shapes of the app', async () => {
+      const page = await openWarned()
+      await page.evaluate(() => {
+        const sheet = new CSSStyleSheet()
+        sheet.replaceSync(`
+          session-warning { --session-warning-accent: rgb(1, 2, 3); }
+          session-warning::part(title) { color: rgb(4, 5, 6); }
+        `)
+        document.adoptedStyleSheets.push(sheet)
+      })
+      const stay = button(page, 'Stay signed in')
+      const title = dialog(page).getByRole('heading')
+      expect(await stay.evaluate((e) => getComputedStyle(e).backgroundColor)).toBe('rgb(1, 2, 3)')
+      expect(await title.evaluate((e) => getComputedStyle(e).color)).toBe('rgb(4, 5, 6)')
+    })
+
+    it('without motion where the visitor wants none', async () => {
+      const page = await open()
+      await page.emulateMedia({ reducedMotion: 'reduce' })
+      await visitor.pass(IDLE - WARN_BEFORE)
+      await dialog(page).waitFor()
+      expect(await dialog(page).evaluate((e) => getComputedStyle(e).animationName)).toBe('none')
+      await page.emulateMedia({ reducedMotion: 'no-preference' })
+      expect(await dialog(page).evaluate((e) => getComputedStyle(e).animationName)).toBe('rise')
+    })
+  })
+})

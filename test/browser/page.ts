@@ -1,0 +1,39 @@
+/** Runs in the pages of the test site: watches the session and notes down what it hears. */
+
+import { type SessionWatcherEvents, type WatchOptions, watchSession } from '../../src/client.ts'
+import '../../src/client-element.ts'
+
+const NAMES = [
+  'warning',
+  'extended',
+  'ended',
+  'offline',
+  'online',
+] as const satisfies (keyof SessionWatcherEvents)[]
+
+const events: unknown[] = []
+
+function watch(options: WatchOptions) {
+  const watcher = watchSession(options)
+  for (const name of NAMES) {
+    watcher.addEventListener(name, ({ detail }) => events.push({ name, ...detail }))
+  }
+  return watcher
+}
+
+const options = document.documentElement.dataset.watch
+const watcher = options ? watch(JSON.parse(options)) : undefined
+
+declare global {
+  var test: {
+    watcher: typeof watcher
+    events: typeof events
+    watchSession: typeof watchSession
+    work: (() => void) | undefined
+  }
+}
+
+globalThis.test = { watcher, events, watchSession, work: undefined }
+
+const warning = document.querySelector('session-warning')
+if (warning && watcher) warning.watcher = watcher

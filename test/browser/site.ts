@@ -1,0 +1,253 @@
+/**
+ * A small site for the browser tests: the real session core and the real `sessionRoutes()` on
+ * Node's http, with a clock that stands still until a test moves it, and with the faults that a
+ * server can have.
+ */
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { build } from 'esbuild'
+import { Hono } from 'hono'
+import { html, raw } from 'hono/html'
+import type { BrowserContext, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import type { WatchOptions } from '../../src/client.ts'
+import { type SessionEnv, session } from '../../src/hono.ts'
+import { createSessionManager, generateKey, memoryRevocationList } from '../../src/index.ts'
+import { sessionRoutes } from '../../src/session-routes.ts'
+
+export const IDLE = 120
+export const ABSOLUTE = 600
+export const STARTED = Date.parse('2026-06-01T08:00:00.000Z')
+
+/** What the site's session routes do instead of answering. */
+type Fault = 'down' | 'unavailable' | 'html' | 'foreign' | 'silent'
+
+export interface Site {
+  readonly origin: string
+  /** The requests to the session routes since the last look: `GET`, `POST /touch`. */
+  requests(): string[]
+  fault: Fault | undefined
+  /** Milliseconds. */
+  now: number
+  /** Answers what it was silent on. */
+  speak(): void
+  /** Resolves when no request is being answered. */
+  idle(): Promise<unknown>
+  /** Makes the revocation list refuse to record. */
+  listIsDown: boolean
+  revokeAll(): Promise<void>
+  close(): Promise<void>
+}
+
+interface SiteOptions {
+  idleTimeout?: number
+  absoluteTimeout?: number
+}
+
+export async function startSite(options: SiteOptions = {}): Promise<Site> {
+  const script = await bundle()
+  const list = memoryRevocationList()
+  const log: string[] = []
+  const site = { fault: undefined as Fault | undefined, now: STARTED, listIsDown: false }
+
+  const manager = createSessionManager({
+    keys: generateKey(),
+    revocationList: {
+      read: (targets) => list.read(targets),
+      write: async (...mark) => {
+        if (site.listIsDown) throw new Error('down')
+        await list.write(...mark)
+      },
+    },
+    idleTimeout: options.idleTimeout ?? IDLE,
+    absoluteTimeout: options.absoluteTimeout ?? ABSOLUTE,
+    recheckAfter: 0,
+    now: () => site.now,
+  })
+
+  const app = new Hono<SessionEnv>()
+  app.get('/page.js', (c) => c.body(script, 200, { 'Content-Type': 'text/javascript' }))
+  app.get('/ping', (c) => c.text('pong'))
+  app.get('/favicon.ico', (c) => c.body(null, 204))
+  app.use(session(manager))
+  app.get('/sign-in', async (c) => {
+    await c.var.session.signIn('ada')
+    return c.text('signed in')
+  })
+  // What any page of the app does: it counts as activity.
+  app.get('/visit', (c) => c.text(`hello ${c.var.session.subject}`))
+  app.get('/page', (c) => {
+    // Strict on purpose: no inline style, no inline script, no HTML from strings.
+    c.header(
+      'Content-Security-Policy',
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; require-trusted-types-for 'script'",
+    )
+    return c.html(page(c.req.query()))
+  })
+  app.use('/session/*', async (c, next) => {
+    log.push(`${c.req.method} ${c.req.path.slice('/session'.length)}`.trim())
+    if (site.fault === 'unavailable') return c.json({ error: 'revocation-unavailable' }, 503)
+    if (site.fault === 'html') return c.html('<h1>Welcome to the Wi-Fi</h1>')
+    if (site.fault === 'foreign') return c.json({ signedIn: 'no', error: 'sign in' }, 401)
+    return next()
+  })
+  app.route('/session', sessionRoutes({ now: () => site.now }))
+
+  const silent: (() => void)[] = []
+  const underWay = new Set<Promise<void>>()
+  const server = createServer(async (request, response) => {
+    const isSessionRoute = request.url?.startsWith('/session')
+    if (isSessionRoute && site.fault === 'down') return request.socket.destroy()
+    if (isSessionRoute && site.fault === 'silent') {
+      log.push('silent')
+      await new Promise<void>((resolve) => silent.push(resolve))
+    }
+    const answering = answer(app, request, response)
+    underWay.add(answering)
+    await answering
+    underWay.delete(answering)
+  })
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
+  const { port } = server.address() as AddressInfo
+
+  return Object.assign(site, {
+    origin: `http://localhost:${port}`,
+    requests: () => log.splice(0),
+    speak() {
+      for (const resume of silent.splice(0)) resume()
+    },
+    idle: () => Promise.all(underWay),
+    revokeAll: () => manager.revokeAll(),
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  })
+}
+
+async function bundle(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [new URL('page.ts', import.meta.url).pathname],
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    write: false,
+    ignoreAnnotations: true,
+    logLevel: 'error',
+  })
+  return outputFiles[0]?.text ?? ''
+}
+
+function page({ watch, element, scheme = 'light dark' }: Record<string, string>) {
+  return html`<!doctype html>
+    <html lang="en" data-watch="${watch ?? ''}">
+      <head>
+        <title>Test page</title>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width">
+        <meta name="color-scheme" content="${scheme}">
+      </head>
+      <body>
+        <main>
+          <h1>Expenses</h1>
+          <label>Note <textarea id="note" rows="3"></textarea></label>
+        </main>
+        ${element === undefined ? '' : raw(`<session-warning ${element}></session-warning>`)}
+        <script type="module" src="/page.js"></script>
+      </body>
+    </html>`
+}
+
+async function answer(
+  app: Hono<SessionEnv>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value))
+  const url = `http://${request.headers.host}${request.url}`
+  const answer = await app.fetch(new Request(url, { method: request.method ?? 'GET', headers }))
+  for (const [name, value] of answer.headers) {
+    if (name !== 'set-cookie') response.setHeader(name, value)
+  }
+  response.setHeader('Set-Cookie', answer.headers.getSetCookie())
+  response.writeHead(answer.status)
+  response.end(Buffer.from(await answer.arrayBuffer()))
+}
+
+/** A browser on the site, whose clock moves with the site's. */
+export class Visitor {
+  readonly context: BrowserContext
+  readonly #site: Site
+  /** What the visitor's clock shows more than the site's, in milliseconds. */
+  readonly #ahead: number
+
+  private constructor(context: BrowserContext, site: Site, ahead: number) {
+    this.context = context
+    this.#site = site
+    this.#ahead = ahead
+  }
+
+  static async signIn(context: BrowserContext, site: Site, ahead = 0): Promise<Visitor> {
+    const visitor = new Visitor(context, site, ahead)
+    context.setDefaultTimeout(5000)
+    const page = await context.newPage()
+    await page.goto(`${site.origin}/sign-in`)
+    await page.close()
+    await context.clock.install({ time: site.now + ahead - 1000 })
+    await context.clock.pauseAt(site.now + ahead)
+    return visitor
+  }
+
+  /** Opens a page that watches the session, and waits for its first answer. */
+  async open(options: Partial<WatchOptions> = {}, query: Record<string, string> = {}) {
+    const page = await this.context.newPage()
+    const watch = JSON.stringify({ statusUrl: '/session', warnBefore: 20, ...options })
+    await page.goto(`${this.#site.origin}/page?${new URLSearchParams({ watch, ...query })}`)
+    await this.settle()
+    return page
+  }
+
+  /** Time passes as it does for a page in use: in steps, with answers in between. */
+  async pass(seconds: number): Promise<void> {
+    for (let left = seconds; left > 0; left -= STEP) {
+      const step = Math.min(left, STEP) * 1000
+      this.#site.now += step
+      await this.context.clock.runFor(step)
+      await this.settle()
+    }
+  }
+
+  /** Time passes while the device sleeps: no timer fires, not even afterwards by itself. */
+  async sleep(seconds: number): Promise<void> {
+    this.#site.now += seconds * 1000
+    await this.context.clock.setSystemTime(this.#site.now + this.#ahead)
+  }
+
+  /** Waits until every page has got the answers to what it asked. */
+  async settle(): Promise<void> {
+    const ping = () => fetch('/ping').then((response) => response.text())
+    const pages = this.context.pages()
+    // What a page asked before this is at the server after it.
+    for (const page of pages) await page.evaluate(ping)
+    await this.#site.idle()
+    for (const page of pages) await page.evaluate(ping)
+  }
+}
+
+/** Seconds. Less than the client's patience, or time would run out for an answer under way. */
+const STEP = 5
+
+/** What the page's watcher has dispatched since the last look. */
+export function heard(page: Page): Promise<unknown[]> {
+  return page.evaluate(() => globalThis.test.events.splice(0))
+}
+
+export async function expectHeard(page: Page, ...events: object[]): Promise<void> {
+  const all: unknown[] = []
+  await expect
+    .poll(async () => all.push(...(await heard(page))), { timeout: 3000 })
+    .toBe(events.length)
+  expect(all).toEqual(events)
+}
