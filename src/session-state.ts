@@ -62,7 +62,7 @@ type NextClaims = Omit<SessionClaims, 'json'>
 
 export class SessionState {
   /** Whether this request moves the idle deadline, and if not, whether a read may set a cookie all the same. */
-  slide: 'touch' | 'passive' | 'skip' = 'touch'
+  slide: 'always' | 'touch' | 'passive' | 'skip' = 'touch'
   readonly #tools: SessionTools
   #claims: SessionClaims | undefined
   #data = new SessionData()
@@ -207,6 +207,7 @@ export class SessionState {
 
   #slides(): boolean {
     const { now, timeouts } = this.#tools
+    if (this.slide === 'always') return true
     return this.slide === 'touch' && touchDue(this.#claims?.act ?? 0, now(), timeouts)
   }
 

@@ -108,7 +108,7 @@ export class OpenSession<Data extends object> implements Session<Data> {
   }
 
   touch(): void {
-    this.#assertOpen().slide = 'touch'
+    this.#assertOpen().slide = 'always'
   }
 
   skipTouch(): void {

@@ -137,7 +137,7 @@ export interface Session<Data extends object = Record<string, unknown>> {
    * with `revocation-unavailable`.
    */
   destroy(): Promise<void>
-  /** Counts this request as activity, whatever `isActivity` said. */
+  /** Counts this request as activity and records it, whatever `isActivity` and `touchAfter` say. */
   touch(): void
   /** Does not count this request as activity: nothing slides, and a read sets no cookie. */
   skipTouch(): void

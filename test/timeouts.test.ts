@@ -103,6 +103,15 @@ describe('the idle timeout', () => {
     clock.pass(1)
     expect(cookiesSet(await visitor.visit())).toEqual([ACTIVITY])
   })
+
+  it('is recorded at once when the handler says so', async () => {
+    const { clock, visitor } = setUp({ touchAfter: 60 })
+    await visitor.visit(signIn())
+    clock.pass(1)
+    const answer = await visitor.visit((session) => session.touch())
+    expect(cookiesSet(answer)).toEqual([ACTIVITY])
+    expect(await visitor.see(({ lastActivityAt }) => lastActivityAt?.getTime())).toBe(clock())
+  })
 })
 
 describe('the absolute timeout', () => {
