@@ -8,19 +8,22 @@ import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { SessionError } from 'sealed-session'
-import { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'
+import { requireRecentSignIn, requireSignIn, session, sessionRoutes } from 'sealed-session/hono'
 import type { AppEnv } from './app.ts'
 import { DEMO_PASSWORD, demoUsers } from './demo-users.ts'
 import { field } from './form.ts'
 import { dropNotice, isPlainHttp, leaveNotice } from './notice.ts'
+import { pathOfThisSite } from './return-path.ts'
 import { makeSessions } from './sessions.ts'
 import {
   isUnavailable,
   RECENT,
   showAdmin,
+  showEnded,
   showFault,
   showForbidden,
   showHome,
+  showLetter,
   showNotFound,
   showSignIn,
   showUnavailable,
@@ -33,6 +36,8 @@ app.use(
   secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      connectSrc: ["'self'"],
       styleSrc: ["'self'"],
       imgSrc: ["'self'"],
       formAction: ["'self'"],
@@ -48,6 +53,9 @@ app.use(csrf())
 // From here on every handler has `c.var.session`, and its changes are on the response.
 app.use(session(makeSessions))
 
+// What the script in the browser asks: client/page.ts.
+app.route('/session', sessionRoutes())
+
 // Signing in and out
 
 app.get('/', (c) => {
@@ -58,13 +66,14 @@ app.get('/', (c) => {
 app.post('/sign-in', async (c) => {
   const username = await field(c, 'username')
   const remember = (await field(c, 'remember')) === 'on'
+  const returnTo = pathOfThisSite(await field(c, 'return'))
   if (!demoUsers.has(username) || (await field(c, 'password')) !== DEMO_PASSWORD) {
     const error = 'There is no user with this name and password.'
-    return showSignIn(c, 401, { error, username, remember })
+    return showSignIn(c, 401, { error, username, remember, returnTo })
   }
   await c.var.session.signIn(username, { remember })
   if (isPlainHttp(c)) leaveNotice(c, 'signed-in')
-  return c.redirect('/', 303)
+  return c.redirect(returnTo ?? '/', 303)
 })
 
 app.post('/sign-out', async (c) => {
@@ -77,6 +86,12 @@ app.post('/sign-out', async (c) => {
     return showUnavailable(c, 'You are signed out here, but a copy of your cookies still works.')
   }
   return c.redirect('/', 303)
+})
+
+app.get('/ended', (c) => {
+  if (c.var.session.subject === undefined) return showEnded(c)
+  // Signed in again meanwhile, perhaps in another tab.
+  return c.redirect(pathOfThisSite(c.req.query('return')) ?? '/', 303)
 })
 
 app.get('/me', (c) => {
@@ -110,6 +125,15 @@ app.post('/note', guard(requireSignIn()), async (c) => {
     return showHome(c, note)
   }
   return c.redirect('/', 303)
+})
+
+app.get('/letter', guard(requireSignIn()), showLetter)
+
+// The page asks this every few seconds with `Session-Activity: passive`, so it slides nothing.
+app.get('/unread', requireSignIn(), (c) => {
+  const { createdAt } = c.var.session
+  const age = createdAt === undefined ? 0 : Date.now() - createdAt.getTime()
+  return c.json({ unread: Math.floor(age / 10_000) })
 })
 
 app.post('/sign-out-others', guard(requireSignIn()), async (c) => {

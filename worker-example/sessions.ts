@@ -49,6 +49,10 @@ export function limitsOf(env: Env): Limits & { readonly recheckAfter: number } {
   }
 }
 
+/** How long before the end the page warns, in seconds: 20 at least, which people need to answer. */
+export const warnBefore = (env: Env): number =>
+  Math.min(60, Math.max(20, Math.floor(limitsOf(env).idleTimeout / 3)))
+
 // `Number('')` is 0 and `Number('0x10')` is 16: neither is what somebody meant by a timeout.
 function seconds(name: string, text: unknown): number {
   if (/^\d+$/.test(String(text))) return Number(text)

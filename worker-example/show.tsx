@@ -7,10 +7,13 @@ import type { AppContext } from './app.ts'
 import { demoUsers } from './demo-users.ts'
 import { noticeFor } from './notice.ts'
 import { AdminPage } from './pages/admin.tsx'
+import { EndedPage, isReason } from './pages/ended.tsx'
 import { HomePage } from './pages/home.tsx'
+import { LetterPage } from './pages/letter.tsx'
 import { MessagePage } from './pages/message.tsx'
 import { CookieRefused, SignInPage } from './pages/sign-in.tsx'
-import { limitsOf, REMEMBERED } from './sessions.ts'
+import { pathOfThisSite } from './return-path.ts'
+import { limitsOf, REMEMBERED, warnBefore } from './sessions.ts'
 import { inWords, reasonInWords } from './words.ts'
 
 /** How recent a sign-in the administration needs, in seconds. */
@@ -20,6 +23,7 @@ interface FailedSignIn {
   error: string
   username: string
   remember: boolean
+  returnTo: string | undefined
 }
 
 /** The form, and why it is there. */
@@ -32,14 +36,24 @@ export function showSignIn(c: AppContext, status: 200 | 401 | 403, failed?: Fail
       username={failed?.username ?? subject}
       remember={failed?.remember ?? remembered}
       limits={REMEMBERED}
+      returnTo={failed === undefined ? wanted(c) : failed.returnTo}
       subject={subject}
     />,
     status,
   )
 }
 
+/** Where to go after the sign-in, if not to the start. */
+function wanted(c: AppContext): string | undefined {
+  if (c.req.method === 'GET' && c.req.path !== '/') return pathOfThisSite(c.req.path)
+  return pathOfThisSite(c.req.query('return'))
+}
+
 function whySignIn(c: AppContext) {
   const { subject, ended } = c.var.session
+  if (subject !== undefined && c.req.query('again') === 'soon') {
+    return 'Your session ends soon, whatever you do. Signing in starts a new one.'
+  }
   if (subject !== undefined) {
     return `What you asked for needs a sign-in of the last ${inWords(RECENT)}.`
   }
@@ -54,6 +68,7 @@ export function showHome(c: AppContext, rejectedNote?: string) {
   const user = demoUsers.get(subject)
   return c.html(
     <HomePage
+      warnBefore={warnBefore(c.env)}
       subject={subject}
       name={user?.name ?? subject}
       isAdministrator={user?.isAdministrator ?? false}
@@ -70,12 +85,42 @@ export function showHome(c: AppContext, rejectedNote?: string) {
   )
 }
 
+/** Work that takes its time. `?seconds=…` offers a duration of the operation besides those listed. */
+export function showLetter(c: AppContext) {
+  const { subject = '' } = c.var.session
+  const seconds = Number(c.req.query('seconds'))
+  return c.html(
+    <LetterPage
+      subject={subject}
+      warnBefore={warnBefore(c.env)}
+      seconds={Number.isInteger(seconds) && seconds > 0 ? seconds : undefined}
+    />,
+  )
+}
+
+/**
+ * Why the session is over. What its cookie says counts more than what the address says, which
+ * anybody can write; without a cookie, as after a sign-out, the address is all there is.
+ */
+export function showEnded(c: AppContext) {
+  const reason = c.var.session.ended ?? c.req.query('reason')
+  return c.html(
+    <EndedPage
+      reason={isReason(reason) ? reason : undefined}
+      limits={limitsOf(c.env)}
+      remembered={REMEMBERED}
+      returnTo={pathOfThisSite(c.req.query('return'))}
+    />,
+  )
+}
+
 /** The administration. An error makes it a 400. */
 export function showAdmin(c: AppContext, error?: string) {
   const { subject = '' } = c.var.session
   return c.html(
     <AdminPage
       subject={subject}
+      warnBefore={warnBefore(c.env)}
       recheckAfter={limitsOf(c.env).recheckAfter}
       subjectEnded={error === undefined && noticeFor(c) === 'subject-signed-out'}
       error={error}

@@ -403,6 +403,81 @@ describe('signing out', () => {
   })
 })
 
+describe('coming back after the end', () => {
+  const signIn = { username: 'ada', password: 'demo' }
+
+  it('names the limit in numbers and offers the way back', async () => {
+    const visitor = await browser().signIn()
+    pass(30 * MINUTE)
+    const page = await visitor.page('/ended?reason=idle&return=/letter')
+    expect(page).toContain('after 30 minutes without activity')
+    expect(page).toContain('This is the idle limit.')
+    expect(page).toContain('href="/?return=%2Fletter"')
+    expect(await visitor.page('/?return=%2Fletter')).toContain('name="return" value="/letter"')
+    expectRedirect(await visitor.post('/sign-in', { ...signIn, return: '/letter' }), '/letter')
+    expectRedirect(await visitor.get('/ended?reason=idle&return=/letter'), '/letter')
+  })
+
+  it('believes the cookie more than the address', async () => {
+    const visitor = await browser().signIn()
+    pass(12 * HOUR)
+    const page = await visitor.page('/ended?reason=signed-out')
+    expect(page).toContain('30 minutes')
+    expect(await browser().page('/ended?reason=signed-out')).toContain('You are signed out')
+    expect(await browser().page('/ended?reason=toString')).toContain('Your session is over')
+  })
+
+  it.each([
+    '//evil.example',
+    '/\\evil.example',
+    '/\t/evil.example',
+    '/\n/evil.example',
+    'https://evil.example/',
+    'evil.example',
+    '/süß',
+    '',
+  ])('leads to no other site (%j)', async (path) => {
+    const visitor = browser()
+    const query = `return=${encodeURIComponent(path)}`
+    expect(await visitor.page(`/?${query}`)).not.toContain('name="return"')
+    expect(await visitor.page(`/ended?${query}`)).toContain('href="/">Sign in again')
+    const failed = await visitor.post('/sign-in', { username: 'ada', return: path })
+    expect(await failed.text()).not.toContain('name="return"')
+    expectRedirect(await visitor.post('/sign-in', { ...signIn, return: path }), '/')
+    expectRedirect(await visitor.get(`/ended?${query}`), '/')
+  })
+
+  it('keeps the way back through a failed sign-in and from a page that needs one', async () => {
+    const visitor = browser()
+    const page = await visitor.get('/letter')
+    expect(page.status).toBe(401)
+    expect(await page.text()).toContain('name="return" value="/letter"')
+    const failed = await visitor.post('/sign-in', { username: 'ada', return: '/letter?seconds=1' })
+    expect(await failed.text()).toContain('name="return" value="/letter?seconds=1"')
+  })
+})
+
+describe('what the page asks by itself', () => {
+  it('slides nothing and sets no cookie', async () => {
+    const visitor = await new Visitor().signIn()
+    pass(25)
+    const headers = { cookie: visitor.jar.headerFor(SITE), 'session-activity': 'passive' }
+    const unread = await worker.fetch(new Request(`${SITE}/unread`, { headers }))
+    expect(await unread.json()).toEqual({ unread: 2 })
+    const status = await visitor.get('/session')
+    expect(await status.json()).toMatchObject({ signedIn: true, ended: null })
+    expect([...namesSet(unread), ...namesSet(status)]).toEqual([])
+    expect((await new Visitor().get('/unread')).status).toBe(401)
+  })
+
+  it('is behind no form: a touch and a sign-out need the own origin only', async () => {
+    const visitor = await new Visitor().signIn()
+    expect((await visitor.post('/session/touch')).status).toBe(200)
+    expect((await visitor.post('/session/sign-out')).status).toBe(200)
+    expect(await visitor.me()).toEqual({ ended: null })
+  })
+})
+
 describe('the administration', () => {
   const POSTS = ['/admin/sign-out-subject', '/admin/sign-out-all']
 
@@ -575,7 +650,7 @@ describe('a mistake in the configuration', () => {
 describe('every page', () => {
   it('needs no inline script or style', async () => {
     const visitor = await browser().signIn()
-    for (const path of ['/', '/?again', '/admin', '/nowhere']) {
+    for (const path of ['/', '/?again', '/letter', '/admin', '/nowhere']) {
       const response = await visitor.get(path)
       const policy = response.headers.get('Content-Security-Policy')
       expect(policy).toContain("default-src 'none'")
@@ -584,7 +659,7 @@ describe('every page', () => {
       expect(response.headers.get('Referrer-Policy')).toBe('same-origin')
       const page = await response.text()
       expect(page).toMatch(/^<!doctype html><html lang="en">/)
-      expect(page).not.toMatch(/<script|<style|style=| on[a-z]+=/)
+      expect(page).not.toMatch(/<script(?! type="module" src="\/)|<style|style=| on[a-z]+=/)
     }
   })
 

@@ -9,6 +9,7 @@ import { Notice } from './notice.tsx'
 
 interface AdminProps {
   subject: string
+  warnBefore: number
   /** In seconds. */
   recheckAfter: number
   /** Whether a user was just signed out. */
@@ -17,7 +18,7 @@ interface AdminProps {
 }
 
 export const AdminPage = (props: AdminProps) => (
-  <Layout title="Administration" subject={props.subject}>
+  <Layout title="Administration" subject={props.subject} warnBefore={props.warnBefore}>
     <p>
       <a href="/">Back to your session</a>
     </p>

@@ -4,6 +4,7 @@
 
 import type { PropsWithChildren } from 'hono/jsx'
 import { dayAndTime, inWords } from '../words.ts'
+import { Countdown } from './countdown.tsx'
 import { Layout } from './layout.tsx'
 import { Notice } from './notice.tsx'
 
@@ -12,6 +13,7 @@ interface HomeProps {
   subject: string
   isAdministrator: boolean
   now: number
+  warnBefore: number
   signedInAt: Date | undefined
   idleExpiresAt: Date | undefined
   absoluteExpiresAt: Date | undefined
@@ -29,22 +31,31 @@ export const HomePage = (props: HomeProps) => {
     <Layout
       title={rejectedNote === undefined ? 'Your session' : 'Note not saved'}
       subject={props.subject}
+      warnBefore={props.warnBefore}
     >
       <h1>Hello, {props.name}</h1>
       {props.othersEnded && <Notice kind="good">All your other sessions are over.</Notice>}
       <section class="card">
         <h2>Your session</h2>
+        <Countdown />
         <dl>
           <Fact name="Signed in as">
             {props.subject}
             {props.isAdministrator && <span class="badge">administrator</span>}
           </Fact>
           <Fact name="Signed in at">{props.signedInAt && <Time at={props.signedInAt} />}</Fact>
-          <Fact name="Without activity, ends in">
-            <Deadline at={props.idleExpiresAt} now={now} />
+          <Fact name="Without activity, ends after">
+            {props.idleExpiresAt && until(props.idleExpiresAt, now)}
           </Fact>
           <Fact name="In any case, ends in">
-            <Deadline at={props.absoluteExpiresAt} now={now} />
+            {props.absoluteExpiresAt && (
+              <>
+                {until(props.absoluteExpiresAt, now)}
+                <small>
+                  <Time at={props.absoluteExpiresAt} />
+                </small>
+              </>
+            )}
           </Fact>
           <Fact name="When the browser closes">
             {props.remembered ? 'you stay signed in' : 'you are signed out'}
@@ -55,6 +66,21 @@ export const HomePage = (props: HomeProps) => {
             <a href="/admin">Administration</a>
           </p>
         )}
+      </section>
+      <section class="card">
+        <h2>While you work</h2>
+        <p>
+          <strong id="unread">No</strong> unread messages.
+          <small class="below">
+            Asked every few seconds, which does not keep your session alive.
+          </small>
+        </p>
+        <p>
+          <a href="/letter">Write a letter</a>
+          <small class="below">
+            Typing keeps your session alive, and so does a long operation.
+          </small>
+        </p>
       </section>
       <section class="card">
         <h2>
@@ -105,16 +131,7 @@ export const HomePage = (props: HomeProps) => {
 
 const Time = ({ at }: { at: Date }) => <time datetime={at.toISOString()}>{dayAndTime(at)}</time>
 
-/** How long until then, and when that is. */
-const Deadline = ({ at, now }: { at: Date | undefined; now: number }) =>
-  at && (
-    <>
-      {inWords((at.getTime() - now) / 1000)}
-      <small>
-        <Time at={at} />
-      </small>
-    </>
-  )
+const until = (at: Date, now: number): string => inWords((at.getTime() - now) / 1000)
 
 /** One line of a list of facts. */
 const Fact = ({ name, children }: PropsWithChildren<{ name: string }>) => (

@@ -9,9 +9,16 @@ interface LayoutProps {
   title: string
   /** Who is signed in. */
   subject?: string | undefined
+  /** Has the page watch the session, and warn so many seconds before its end. */
+  warnBefore?: number
 }
 
-export const Layout = ({ title, subject, children }: PropsWithChildren<LayoutProps>) => (
+export const Layout = ({
+  title,
+  subject,
+  warnBefore,
+  children,
+}: PropsWithChildren<LayoutProps>) => (
   <>
     {raw('<!doctype html>')}
     <html lang="en">
@@ -22,6 +29,7 @@ export const Layout = ({ title, subject, children }: PropsWithChildren<LayoutPro
         <title>{title} · sealed-session</title>
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/style.css" />
+        {warnBefore && <script type="module" src="/client.js" />}
       </head>
       <body>
         <header class="top">
@@ -30,7 +38,7 @@ export const Layout = ({ title, subject, children }: PropsWithChildren<LayoutPro
             sealed-session
           </a>
           {subject === undefined ? undefined : (
-            <form method="post" action="/sign-out">
+            <form method="post" action="/sign-out" id="sign-out">
               <span class="who">{subject}</span>
               <button type="submit" class="quiet">
                 Sign out
@@ -42,6 +50,13 @@ export const Layout = ({ title, subject, children }: PropsWithChildren<LayoutPro
         <footer>
           An example of sessions in encrypted cookies. <a href="/me">This session as JSON</a>
         </footer>
+        {warnBefore && (
+          <session-warning
+            status-url="/session"
+            warn-before={warnBefore}
+            sign-in-url="/?again=soon"
+          />
+        )}
       </body>
     </html>
   </>

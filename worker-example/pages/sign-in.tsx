@@ -18,6 +18,8 @@ interface SignInProps {
   remember: boolean
   /** How long a remembered session lasts. */
   limits: Limits
+  /** Where to go afterwards. */
+  returnTo?: string | undefined
   /** Who is signed in already, and is asked to do it again. */
   subject?: string | undefined
 }
@@ -33,6 +35,7 @@ export const SignInPage = (props: SignInProps) => (
         </Notice>
       )}
       <form method="post" action="/sign-in" class="card">
+        {props.returnTo && <input type="hidden" name="return" value={props.returnTo} />}
         <label for="username">Username</label>
         <input
           id="username"
