@@ -1,0 +1,60 @@
+/**
+ * esbuild, told where things are: our sources, the root's hono and jose (so that all contenders run
+ * on the same ones), the peers in `bench/node_modules`.
+ */
+
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+export const BENCH = dirname(fileURLToPath(import.meta.url))
+export const ROOT = dirname(BENCH)
+
+/** Our sources; another folder when a changed copy of them is to be compared. */
+const SOURCES = process.env.SEALED_SESSION_SRC ?? resolve(ROOT, 'src')
+
+const OURS = {
+  'sealed-session': resolve(SOURCES, 'index.ts'),
+  'sealed-session/hono': resolve(SOURCES, 'hono.ts'),
+  'sealed-session/cloudflare': resolve(SOURCES, 'cloudflare.ts'),
+}
+
+const shared = {
+  name: 'shared',
+  setup(builder) {
+    const external = new Set(
+      (builder.initialOptions.external ?? []).map((name) => name.split('/')[0]),
+    )
+    builder.onResolve({ filter: /^sealed-session(\/|$)/ }, ({ path }) => ({ path: OURS[path] }))
+    builder.onResolve({ filter: /^(hono|jose|cookie-es)(\/|$)/ }, ({ path, kind, pluginData }) => {
+      if (pluginData === 'rooted') return undefined
+      // esbuild asks plugins before it looks at its externals.
+      if (external.has(path.split('/')[0])) return { path, external: true }
+      return builder.resolve(path, { resolveDir: ROOT, kind, pluginData: 'rooted' })
+    })
+  },
+}
+
+/** One ES module as text. `alias` and `external` as esbuild has them. */
+export async function bundle(entry, options = {}) {
+  const { outputFiles } = await build({
+    ...(typeof entry === 'string'
+      ? { entryPoints: [resolve(BENCH, entry)] }
+      : { stdin: { resolveDir: BENCH, ...entry } }),
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['workerd', 'worker', 'browser', 'import'],
+    mainFields: ['module', 'main'],
+    plugins: [shared],
+    logLevel: 'error',
+    ...options,
+  })
+  return outputFiles[0].text
+}
+
+/** The driver with a contender in it. */
+export function contenderBundle(name) {
+  return bundle('driver.mjs', { alias: { contender: resolve(BENCH, 'contenders', `${name}.mjs`) } })
+}

@@ -1,0 +1,102 @@
+/**
+ * Cold start: from nothing to the first answer of a fresh isolate, to a request that brings a live
+ * session with 2 kB of data. Compiling, running the module, deriving keys, opening, sealing: all in.
+ */
+
+import { resolve } from 'node:path'
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { BENCH, bundle } from './bundles.mjs'
+import { childrenNamed, cpuTime, interleave, summary } from './measure.mjs'
+import { CONTENDERS } from './requests.mjs'
+
+export async function measureColdStarts({ rounds }) {
+  const names = [...new Set(CONTENDERS.flatMap(({ name, bare }) => [bare, name]))]
+  const bindings = {}
+  for (const name of names) {
+    const alias = { contender: resolve(BENCH, 'contenders', `${name}.mjs`) }
+    bindings[name] = await bundle('cold-worker.mjs', { alias, minify: true })
+  }
+  const before = childrenNamed('workerd')
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      modules: [{ type: 'ESModule', path: 'host.mjs', contents: await bundle('cold-host.mjs') }],
+      compatibilityDate: '2026-10-01',
+      bindings,
+      workerLoaders: { LOADER: {} },
+      unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+    }),
+  )
+  await miniflare.ready
+  const url = await miniflare.unsafeGetDirectURL()
+  const [pid] = childrenNamed('workerd').filter((child) => !before.includes(child))
+  let isolates = 0
+
+  const ask = async (app, isolate, path, method, cookie) => {
+    const body = JSON.stringify({ app, isolate, path, method, cookie })
+    const answer = await (await fetch(url, { method: 'POST', body })).json()
+    if (answer.status !== 200) throw new Error(`${app} ${path}: ${answer.status} ${answer.text}`)
+    return answer
+  }
+
+  const jobs = []
+  for (const name of names) {
+    const { setCookie } = await ask(name, 'maker', '/sign-in?bytes=2000', 'POST')
+    // hono-sessions sets its cookie twice; a browser keeps the later one.
+    const pairs = setCookie.map((line) => line.split(';', 1)[0])
+    const cookie = [...new Map(pairs.map((pair) => [pair.split('=', 1)[0], pair])).values()].join(
+      '; ',
+    )
+    const samples = []
+    const wall = []
+    jobs.push({
+      name,
+      samples,
+      wall,
+      measure: async () => {
+        const cpu = cpuTime(pid)
+        const start = performance.now()
+        const { text } = await ask(
+          name,
+          ++isolates,
+          '/slide',
+          'GET',
+          cookie === '' ? undefined : cookie,
+        )
+        wall.push(performance.now() - start)
+        samples.push(cpuTime(pid) - cpu)
+        if (!text.includes('"subject":"'))
+          throw new Error(`${name} did not know the session: ${text}`)
+      },
+    })
+  }
+  await interleave(
+    jobs.map((job) => job.measure),
+    3,
+  )
+  for (const job of jobs) job.samples.length = job.wall.length = 0
+  await interleave(
+    jobs.map((job) => job.measure),
+    rounds,
+  )
+  await miniflare.dispose()
+
+  const of = (name) => jobs.find((job) => job.name === name)
+  return [
+    ...['bare-hono', 'bare-h3'].map((name) => ({
+      name,
+      milliseconds: summary(of(name).samples),
+      wall: summary(of(name).wall),
+    })),
+    ...CONTENDERS.map(({ name, label = name, bare }) => {
+      const added = of(name).samples.map((time, i) => time - of(bare).samples[i])
+      const ours = of('sealed-session').samples.map((time, i) => time - of('bare-hono').samples[i])
+      return {
+        name: label,
+        milliseconds: summary(of(name).samples),
+        wall: summary(of(name).wall),
+        added: summary(added),
+        ratio: summary(added.map((time, i) => time / ours[i])),
+      }
+    }),
+  ]
+}

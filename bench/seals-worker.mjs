@@ -1,0 +1,9 @@
+/** `seals.mjs` as a Worker. */
+import { run } from './seals.mjs'
+
+export default {
+  async fetch(request) {
+    await run(await request.json())
+    return new Response('done')
+  },
+}
