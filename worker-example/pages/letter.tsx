@@ -1,0 +1,56 @@
+/**
+ * Work that takes longer than a session lasts without activity: a long text, and a long operation.
+ * What it does is in client/letter.ts.
+ */
+
+import { inWords } from '../words.ts'
+import { Countdown } from './countdown.tsx'
+import { Layout } from './layout.tsx'
+
+interface LetterProps {
+  subject: string
+  warnBefore: number
+  /** A duration of the operation that is not in the list. */
+  seconds: number | undefined
+}
+
+/** How long the operation takes, in seconds. */
+const DURATIONS = [90, 300, 3600]
+
+export const LetterPage = ({ subject, warnBefore, seconds }: LetterProps) => (
+  <Layout title="A letter" subject={subject} warnBefore={warnBefore}>
+    <p>
+      <a href="/">Back to your session</a>
+    </p>
+    <h1>A letter</h1>
+    <Countdown />
+    <section class="card">
+      <h2>
+        <label for="letter">Your letter</label>
+      </h2>
+      <textarea id="letter" rows={10} data-subject={subject} aria-describedby="letter-hint" />
+      <p id="letter-hint" class="hint">
+        Typing keeps your session alive. If it ends all the same, your text is here again after you
+        have signed in, in this tab.
+      </p>
+    </section>
+    <section class="card">
+      <h2>A long operation</h2>
+      <p>It keeps the session alive until it is done, though you do nothing meanwhile.</p>
+      <div class="row">
+        <div>
+          <label for="seconds">It takes</label>
+          <select id="seconds">
+            {(seconds === undefined ? DURATIONS : [seconds, ...DURATIONS]).map((duration) => (
+              <option value={duration}>{inWords(duration)}</option>
+            ))}
+          </select>
+        </div>
+        <button type="button" id="operate" class="main">
+          Start
+        </button>
+      </div>
+      <p id="operation" role="status" />
+    </section>
+  </Layout>
+)
