@@ -9,6 +9,9 @@ import { createDialog, dialogStyles } from './client/dialog.ts'
 import { inWords, isSpokenBetween, TEXTS, type TextName } from './client/dialog-texts.ts'
 import { type SessionWatcher, type SessionWatcherEvents, watchSession } from './client.ts'
 
+/** A warning that has been open for less was not seen, in milliseconds. */
+const UNSEEN = 500
+
 // A server may import this file while it renders a page; there is nothing to register there.
 const Base: typeof HTMLElement = globalThis.HTMLElement ?? class {}
 
@@ -36,6 +39,7 @@ export class SessionWarningElement extends Base {
   #listening = new AbortController()
   #ticking: ReturnType<typeof setInterval> | undefined
   #shown = Infinity
+  #openedAt = 0
 
   constructor() {
     super()
@@ -44,7 +48,10 @@ export class SessionWarningElement extends Base {
     shadow.append(this.#dialog.root)
     const { root, stay, dismiss, signOut } = this.#dialog
     stay.onclick = () => this.#stay()
-    dismiss.onclick = () => this.#close()
+    // The dialog takes the focus from whoever is typing, and their next space is no answer to it.
+    dismiss.onclick = () => {
+      if (Date.now() - this.#openedAt >= UNSEEN) this.#close()
+    }
     signOut.onclick = () => this.#watcher?.signOut()
     // Escape comes as a key; the back gesture of a phone only as `cancel`.
     root.onkeydown = (event) => {
@@ -128,7 +135,9 @@ export class SessionWarningElement extends Base {
     clearInterval(this.#ticking)
     this.#ticking = setInterval(() => this.#tick(), 1000)
     // Focuses the first button that is shown: the one that costs the visitor nothing.
-    if (!root.open) root.showModal()
+    if (root.open) return
+    this.#openedAt = Date.now()
+    root.showModal()
   }
 
   #close(): void {

@@ -34,7 +34,7 @@ export async function ask(url: string, route: Route, signal: AbortSignal): Promi
       cache: 'no-store',
       signal,
     })
-    const body = await response.json().catch(() => undefined)
+    const body = (await response.json().catch(() => undefined)) as SessionStatus | undefined
     return read(body, askedAt, Date.now(), response) ?? { is: 'none', status: response.status }
   } catch {
     return { is: 'none' }

@@ -230,8 +230,15 @@ describeInBrowser('<session-warning>', () => {
     it('has no link when nobody said where to', async () => {
       const page = await openWarnedOfAbsolute()
       expect(await dialog(page).getByRole('link').count()).toBe(0)
+      await page.clock.runFor(500)
       await button(page, 'Keep working').click()
       await dialog(page).waitFor({ state: 'hidden' })
+    })
+
+    it('is not dismissed by the next space of somebody who is typing', async () => {
+      const page = await openWarnedOfAbsolute()
+      await page.keyboard.press('Space')
+      expect(await dialog(page).isVisible()).toBe(true)
     })
   })
 
