@@ -1,5 +1,6 @@
 /**
- * Everything in one run, side by side: prints tables, writes `results.json` and `chart.svg`.
+ * Everything in one run, side by side: prints tables, writes `results.json` and `chart.svg`, and puts
+ * the tables into `docs/performance.md`.
  *
  * Machines are noisy. So contenders take turns, round after round; every ratio is taken within a
  * round; and the median is reported, with the quartiles around it. The ratios are the result.
@@ -19,8 +20,13 @@ import { budgetedSizes, measureSizes } from './sizes.mjs'
 const started = performance.now()
 const labelOf = ({ name, label = name }) => label
 
-function say(title, head, rows, note = '') {
-  console.log(`\n## ${title}\n\n${table(head, rows)}${note === '' ? '' : `\n\n${note}`}`)
+/** The tables that `docs/performance.md` shows, by the name that it has for them. */
+const shown = new Map()
+
+function say(title, head, rows, { name, note = '' } = {}) {
+  const text = table(head, rows)
+  if (name !== undefined) shown.set(name, text)
+  console.log(`\n## ${title}\n\n${text}${note === '' ? '' : `\n\n${note}`}`)
 }
 
 const versions = await versionsInUse()
