@@ -1,5 +1,5 @@
 /**
- * What the revocation list reads on KV, with the clock in hand: operations, keys, and money.
+ * What the revocation list reads on KV, with the clock in hand: operations and keys.
  *
  * An isolate here is an instance of its own of the whole library, so that no memory is shared
  * between two of them that real isolates would not share.
@@ -11,9 +11,6 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { bundle } from './bundles.mjs'
 import { KEY, SUBJECT } from './contenders/app.mjs'
-
-/** USD per million. KV bills every key of a bulk read (developers.cloudflare.com/kv/platform/pricing). */
-export const PRICES = { keysRead: 0.5, keysWritten: 5, requests: 0.3, cpuMilliseconds: 0.02 }
 
 const LIBRARY = `
   export { createSessionManager } from 'sealed-session'
@@ -113,8 +110,7 @@ export function countKv({ users, every, seconds, isolates: count, revoked = 0, o
         await send(pick())
       }
     }
-    const dollarsPerMillion = (kv.counted.keysRead / requests) * PRICES.keysRead
-    return { users, every, isolates: count, revoked, requests, ...kv.counted, dollarsPerMillion }
+    return { users, every, isolates: count, revoked, requests, ...kv.counted }
   })
 }
 

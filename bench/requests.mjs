@@ -196,10 +196,9 @@ async function prepare(contenders, row, name) {
 }
 
 /** Every row: µs added per request, and how many times ours that is, both per round. */
-export async function measureRequests(contenders, { rounds, rows = ROWS, only = CONTENDERS }) {
+export async function* measureRequests(contenders, { rounds, rows = ROWS, only = CONTENDERS }) {
   const names = [...new Set(only.flatMap(({ name, bare }) => [bare, name]))]
   for (const name of names) await warmUp(contenders, name)
-  const results = []
   for (const row of rows) {
     const jobs = []
     for (const name of names) jobs.push(await prepare(contenders, row, name))
@@ -211,7 +210,7 @@ export async function measureRequests(contenders, { rounds, rows = ROWS, only = 
     const added = ({ name, bare }) =>
       samples[name].map((time, i) => (time - samples[bare][i]) * 1000)
     const ours = added(only[0])
-    results.push({
+    yield {
       ...row,
       bare: median(samples['bare-hono']) * 1000,
       contenders: only.map((contender) => {
@@ -222,7 +221,6 @@ export async function measureRequests(contenders, { rounds, rows = ROWS, only = 
           ratio: summary(times.map((time, i) => time / ours[i])),
         }
       }),
-    })
+    }
   }
-  return results
 }

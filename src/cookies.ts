@@ -5,6 +5,7 @@
 
 import { serialize } from 'cookie-es'
 import { kindOf, onlyMembers, optional } from './check.ts'
+import type { Use } from './key-ring.ts'
 import type { CookieOptions } from './types.ts'
 
 /** The cookies as configured. */
@@ -18,6 +19,8 @@ export interface Cookie {
   readonly name: string
   /** The longest token that fits. */
   readonly room: number
+  /** What its sub-keys are for. */
+  readonly use: Use
   /** Every value that came under this name, in order and without repetition. */
   read(header: string): readonly string[]
   /** A `Set-Cookie` value. `maxAge` in whole seconds; without it the cookie goes when the browser closes. */
@@ -76,12 +79,15 @@ export function resolveCookies(options: CookieOptions = {}): Cookies {
     partitioned,
     ...(domain === undefined ? {} : { domain }),
   }
+  const rest = serialize('x', '', attributes).slice('x='.length)
   const cookie = (name: string): Cookie => ({
     name,
+    use: { kind: 'cookie', name },
     room: MOST_BYTES - name.length,
     read: (header) => readCookie(header, name),
+    // A token needs no escaping, and the attributes never change.
     write: (token, maxAge) =>
-      serialize(name, token, maxAge === undefined ? attributes : { ...attributes, maxAge }),
+      `${name}=${token}${maxAge === undefined ? '' : `; Max-Age=${maxAge}`}${rest}`,
     clear: () => serialize(name, '', { ...attributes, maxAge: 0 }),
   })
   const cookies = { session: cookie(name), activity: cookie(`${name}-activity`) }

@@ -22,9 +22,7 @@ export interface SessionEnv<Data extends object = Record<string, unknown>> {
   }
 }
 
-// Which manager loaded a session, so that one mounted twice passes through; and which managers a
-// function made, because they must share what they remember of revocations.
-const managerOf = new WeakMap<object, object>()
+// Which managers a function made, because they must share what they remember of revocations.
 const managersBy = new WeakMap<object, WeakMap<object, object>>()
 
 /**
@@ -50,9 +48,8 @@ export function session<Data extends object, Bindings extends object = object>(
   }
   return async (c, next) => {
     const manager = typeof source === 'function' ? managerFor(source, c.env) : source
-    if (managerOf.get(c.get('session')) === manager) return next()
+    if (c.get('sessionManager') === manager) return next()
     const session = await manager.load(c.req.raw, { forMiddleware: true })
-    managerOf.set(session, manager)
     c.set('session', session)
     c.set('sessionManager', manager)
     await next()

@@ -7,7 +7,7 @@
  */
 
 import { base64url } from 'jose'
-import { BoundedMap } from './bounded-map.ts'
+import { BoundedMap, RecentMap } from './bounded-map.ts'
 import { kindOf } from './check.ts'
 import { SessionError } from './errors.ts'
 import { inTime } from './in-time.ts'
@@ -84,7 +84,7 @@ export class RootKey {
   /** 48 bits derived from the key: tells keys apart in a `kid`, and says nothing of the key. */
   readonly id: string
   readonly #material: CryptoKey
-  readonly #uses = new BoundedMap<string, SubKeys>(USES)
+  readonly #uses = new RecentMap<string, SubKeys>(USES)
 
   constructor(id: string, material: CryptoKey) {
     this.id = id

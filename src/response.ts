@@ -28,20 +28,22 @@ export function withSession(response: Response, additions: Additions): Response 
   // A WebSocket upgrade is not ours, and cannot be rebuilt.
   if (response.status < 200) return response
   const { session, names, isLive, varies } = additions
-  // When the session cookie must be set, the marks for caches give way to it.
-  const isShareable = session === undefined && shareable(response.headers)
-  // Whoever is behind the handler has written a session: what was read before must not go over it.
-  const isWritten =
-    session === undefined && response.headers.getSetCookie().some((line) => isFor(line, names[0]))
-  const activity = isShareable || isWritten ? undefined : additions.activity
-  const setCookies = [session, activity].filter((cookie) => cookie !== undefined)
-  const isPrivate = setCookies.length > 0 || (isLive && !isShareable)
-  if (!isPrivate && !varies) return response
-
+  if (session === undefined && additions.activity === undefined && !isLive && !varies) {
+    return response
+  }
+  // Copied first, because each of the platform's `Headers` that is looked at costs a microsecond.
   const answer = new Response(response.body, response)
   const { headers } = answer
-  if (setCookies.length > 0) addCookies(headers, setCookies, names)
+  const earlier = headers.getSetCookie()
+  // When the session cookie must be set, the marks for caches give way to it.
+  const isShareable = session === undefined && shareable(headers)
+  // Whoever is behind the handler has written a session: what was read before must not go over it.
+  const isWritten = session === undefined && earlier.some((line) => isFor(line, names[0]))
+  const activity = isShareable || isWritten ? undefined : additions.activity
+  const setCookies = [session, activity].filter((cookie) => cookie !== undefined)
+  if (setCookies.length > 0) addCookies(headers, earlier, setCookies, names)
   if (session !== undefined) for (const header of CDN_HEADERS) headers.delete(header)
+  const isPrivate = setCookies.length > 0 || (isLive && !isShareable)
   const keepsOwn = session === undefined && directives(headers, 'Cache-Control').has('private')
   if (isPrivate && !keepsOwn) headers.set('Cache-Control', PRIVATE)
   if (varies) vary(headers)
@@ -51,17 +53,20 @@ export function withSession(response: Response, additions: Additions): Response 
 /** Whether the handler marked the response for caches that serve many visitors. */
 function shareable(headers: Headers): boolean {
   // These overrule Cache-Control where they are understood (RFC 9213 section 2.1).
-  const forCdn = CDN_HEADERS.filter((name) => headers.has(name)).map((name) =>
-    directives(headers, name),
-  )
-  if (forCdn.some((own) => !own.has('private') && !own.has('no-store'))) return true
+  for (const name of CDN_HEADERS) {
+    const own = directives(headers, name)
+    if (own.size > 0 && !own.has('private') && !own.has('no-store')) return true
+  }
   const own = directives(headers, 'Cache-Control')
   if (own.has('no-store')) return false
   return own.has('public') || own.has('s-maxage') || (own.has('max-age') && !own.has('private'))
 }
 
+const NONE: ReadonlySet<string> = new Set()
+
 function directives(headers: Headers, name: string): ReadonlySet<string> {
-  const field = headers.get(name)?.toLowerCase() ?? ''
+  const field = headers.get(name)?.toLowerCase()
+  if (field === undefined) return NONE
   // A number says how long; `private="set-cookie"` is not `private` (RFC 9111 section 5.2.2.7).
   return new Set(field.split(',').map((directive) => directive.trim().replace(/="?\d*"?$/, '')))
 }
@@ -69,10 +74,10 @@ function directives(headers: Headers, name: string): ReadonlySet<string> {
 /** One `Set-Cookie` per name: which of two a browser keeps depends on the browser. */
 function addCookies(
   headers: Headers,
+  earlier: readonly string[],
   setCookies: readonly string[],
   names: readonly string[],
 ): void {
-  const earlier = headers.getSetCookie()
   const others = earlier.filter((cookie) => !names.some((name) => isFor(cookie, name)))
   if (others.length < earlier.length) {
     headers.delete('Set-Cookie')

@@ -52,6 +52,7 @@ export function isRevoked(
   { sid, family, iat, kept, subject }: Revocable,
   marks: ReadonlyMap<string, number>,
 ): boolean {
+  if (marks.size === 0) return false
   const mark = (target: RevocationTarget) =>
     marks.get(targetName(target)) ?? Number.NEGATIVE_INFINITY
   if (sidsOf({ sid, family }).some((target) => marks.has(targetName(target)))) return true

@@ -3,7 +3,7 @@
  * and which sessions it found good. Bounded, and gone with the isolate.
  */
 
-import { BoundedMap } from './bounded-map.ts'
+import { RecentMap } from './bounded-map.ts'
 import { isRevoked, type Revocable, type RevocationTarget, targetName } from './revocation-list.ts'
 
 // How many of each kind.
@@ -11,8 +11,8 @@ const REMEMBERED = 10_000
 
 export class RevocationMemory {
   readonly #now: () => number
-  readonly #marks = new BoundedMap<string, number>(REMEMBERED)
-  readonly #good = new BoundedMap<string, number>(REMEMBERED)
+  readonly #marks = new RecentMap<string, number>(REMEMBERED)
+  readonly #good = new RecentMap<string, number>(REMEMBERED)
   /** The latest instant given to a session or a mark. */
   #latest = 0
 

@@ -8,6 +8,7 @@
  */
 
 import { CompactEncrypt, compactDecrypt } from 'jose'
+import { BoundedMap } from './bounded-map.ts'
 import { LONGEST_LIFE, onlyMembers, optional, wholeSeconds } from './check.ts'
 import { SessionError, type SessionErrorCode } from './errors.ts'
 import { toJson } from './json.ts'
@@ -146,27 +147,44 @@ export function identify(
   hours: Hours,
 ): Candidate | SealFault {
   if (typeof token !== 'string') return 'malformed'
-  const [header = '', key, iv = '', ciphertext = '', tag = '', ...more] = token.split('.', 6)
-  const [, id, digits] = readHeader(header) ?? []
-  if (id === undefined || key !== '' || more.length > 0) return 'malformed'
-  const root = ring.find((root) => root.id === id)
-  const subKeys = root?.for(use)
-  // What was opened before has the form.
-  if (!subKeys?.remembered.has(token)) {
-    const isForm = iv.length === IV_LENGTH && tag.length === TAG_LENGTH
-    if (!isForm || ![iv, ciphertext, tag].every(isCanonical)) return 'malformed'
-  }
+  const kid = readHeader(token.slice(0, token.indexOf('.')))
+  if (kid === undefined) return 'malformed'
+  const { id, hour } = kid
+  const subKeys = ring.find((root) => root.id === id)?.for(use)
+  // What was sealed or opened here before has the form.
+  if (!subKeys?.remembered.has(token) && !hasForm(token)) return 'malformed'
   if (subKeys === undefined) return 'unknown-key'
-  const hour = Number(digits)
   if (hour > hours.newest) return 'invalid'
   if (hour < hours.oldest) return 'expired'
   return { token, subKeys, hour, hours }
 }
 
-/** The parts of a header that is ours byte for byte: a text decoder would swallow a byte order mark. */
-function readHeader(header: string): RegExpExecArray | null {
-  if (header.length > LONGEST_HEADER || !isCanonical(header)) return null
-  return HEADER.exec(atob(header.replaceAll('-', '+').replaceAll('_', '/')))
+function hasForm(token: string): boolean {
+  const [, key, iv = '', ciphertext = '', tag = '', ...more] = token.split('.', 6)
+  const isForm = key === '' && more.length === 0 && iv.length === IV_LENGTH
+  return isForm && tag.length === TAG_LENGTH && [iv, ciphertext, tag].every(isCanonical)
+}
+
+/** What a `kid` says. */
+interface Kid {
+  readonly id: string
+  readonly hour: number
+}
+
+// All seals of a key and an hour have one header, and reading it costs more than finding it again.
+const kids = new BoundedMap<string, Kid>(100)
+
+/** The `kid` of a header that is ours byte for byte: a text decoder would swallow a byte order mark. */
+function readHeader(header: string): Kid | undefined {
+  const known = kids.get(header)
+  if (known !== undefined) return known
+  if (header.length > LONGEST_HEADER || !isCanonical(header)) return undefined
+  const text = atob(header.replaceAll('-', '+').replaceAll('_', '/'))
+  const [, id, digits] = HEADER.exec(text) ?? []
+  if (id === undefined) return undefined
+  const kid = { id, hour: Number(digits) }
+  kids.set(header, kid)
+  return kid
 }
 
 /**

@@ -17,7 +17,6 @@ import {
 import type { Cookie } from './cookies.ts'
 import { SessionError } from './errors.ts'
 import { biggestMembers, utf8Length } from './json.ts'
-import type { Use } from './key-ring.ts'
 import { resolveOptions, type SessionOptions } from './options.ts'
 import { withSession } from './response.ts'
 import { hoursUntil, identify, open, sealJson } from './seal.ts'
@@ -25,6 +24,9 @@ import { OpenSession } from './session.ts'
 import type { Found, Outcome, SessionTools } from './session-state.ts'
 import { deadlines } from './timeouts.ts'
 import type { EndReason, LoadOptions, Session, SessionManager } from './types.ts'
+
+// Of requests that were loaded and never committed, how many are known again.
+const MOST_UNDER_WAY = 1_000
 
 // Of several cookies of one name, how many are opened: it bounds what a request can cost.
 const MOST_CANDIDATES = 8
@@ -47,7 +49,6 @@ export function createSessionManager<Data extends object = Record<string, unknow
 ): SessionManager<Data> {
   const config = resolveOptions(options)
   const { now, ring, cookies, timeouts, revocation, accept, isActivity, report } = config
-  const useOf = ({ name }: Cookie): Use => ({ kind: 'cookie', name })
 
   // Loading
 
@@ -64,19 +65,21 @@ export function createSessionManager<Data extends object = Record<string, unknow
     let tried = 0
     for (const token of cookie.read(header)) {
       const fits = token.length <= cookie.room
-      const candidate = fits ? identify(token, useOf(cookie), keys, hours) : 'malformed'
+      const candidate = fits ? identify(token, cookie.use, keys, hours) : 'malformed'
       if (typeof candidate === 'string') {
         refused.push(candidate === 'expired' ? 'absolute' : candidate)
         continue
       }
       if (++tried > MOST_CANDIDATES) break
       const { remembered } = candidate.subKeys
-      const claims = (remembered.get(token) as Claims | undefined) ?? read(await open(candidate))
+      const known = remembered.get(token) as Claims | undefined
+      const claims = known ?? read(await open(candidate))
       if (claims === undefined) {
         refused.push('invalid')
         continue
       }
-      remembered.set(token, claims)
+      // Set again it would keep this request's whole Cookie header in memory.
+      if (known === undefined) remembered.set(token, claims)
       opened.push(claims)
     }
     return { opened, refused }
@@ -125,10 +128,10 @@ export function createSessionManager<Data extends object = Record<string, unknow
   /** Seals under the newest key, and remembers what the seal holds. */
   async function sealCookie(cookie: Cookie, payload: string, claims: object): Promise<string> {
     const keys = await ring()
-    const token = await sealJson(payload, useOf(cookie), keys, now())
+    const token = await sealJson(payload, cookie.use, keys, now())
     // What does not fit will not come back.
     if (token.length > cookie.room) return token
-    keys[0].for(useOf(cookie)).remembered.set(token, Object.freeze(claims))
+    keys[0].for(cookie.use).remembered.set(token, Object.freeze(claims))
     return token
   }
 
@@ -155,31 +158,37 @@ export function createSessionManager<Data extends object = Record<string, unknow
     return cookie.write(what.token, Math.max(1, Math.ceil(left / 1000)))
   }
 
-  const sessions = new WeakMap<Request, Promise<OpenSession<Data>>>()
-  const loaded = new WeakMap<Session<Data>, OpenSession<Data>>()
+  // Not a WeakMap: as the key of one, a Request lives on until the engine's next full collection,
+  // which costs a third of what a read does.
+  const underWay: Loading<Data>[] = []
 
   return Object.freeze({
     async load(request: Request, { forMiddleware = false }: LoadOptions = {}) {
-      const loading = sessions.get(request) ?? read(request)
-      sessions.set(request, loading)
-      const session = await loading
+      let loading = underWay.find((one) => one.request === request)
+      if (loading === undefined) {
+        loading = { request, reading: read(request), session: undefined }
+        underWay.push(loading)
+        if (underWay.length > MOST_UNDER_WAY) underWay.shift()
+      }
+      const session = await loading.reading
+      loading.session = session
       if (!forMiddleware) session.used = true
-      loaded.set(session, session)
       return session
     },
 
     async commit(session: Session<Data>, response: Response) {
-      const opened = loaded.get(session)
-      if (opened === undefined) {
+      if (!(session instanceof OpenSession && session.isOf(tools))) {
         throw new TypeError('commit() takes a session that this manager loaded')
       }
-      const { session: sealed, activity, live } = await opened.settle()
+      const { session: sealed, activity, live } = await session.settle()
+      const at = underWay.findIndex((one) => one.session === session)
+      if (at !== -1) underWay.splice(at, 1)
       return withSession(response, {
         session: setCookie(cookies.session, sealed, live),
         activity: setCookie(cookies.activity, activity, live),
         names: [cookies.session.name, cookies.activity.name],
         isLive: live !== undefined,
-        varies: opened.used,
+        varies: session.used,
       })
     },
 
@@ -197,6 +206,12 @@ export function createSessionManager<Data extends object = Record<string, unknow
 
     revokeAll: () => revocation.revoke({ scope: 'all' }),
   })
+}
+
+interface Loading<Data extends object> {
+  readonly request: Request
+  readonly reading: Promise<OpenSession<Data>>
+  session: OpenSession<Data> | undefined
 }
 
 function refusedBySchema(error: unknown): undefined {

@@ -125,6 +125,11 @@ export class OpenSession<Data extends object> implements Session<Data> {
 
   // What only the manager calls
 
+  /** Whether it is one of the manager with these tools. */
+  isOf(tools: SessionTools): boolean {
+    return this.#tools === tools
+  }
+
   /** Awaits what was begun and seals what changed. After a rejection it may be called again. */
   settle(): Promise<Outcome> {
     this.#settling ??= this.#settle().catch((error: unknown) => {
