@@ -2,7 +2,7 @@
 
 const WIDTH = 760
 const LEFT = 150
-const RIGHT = 90
+const RIGHT = 140
 const BAR = 18
 const GAP = 8
 
@@ -11,7 +11,7 @@ const GAP = 8
  * share a scale; a bar past `most` is cut, and says so by its number.
  */
 export function chart(title, subtitle, groups) {
-  let y = 64
+  let y = 72
   const parts = []
   for (const { heading, unit, most, bars } of groups) {
     parts.push(`<text class="heading" x="16" y="${y}">${forXml(heading)}</text>`)
@@ -24,7 +24,7 @@ export function chart(title, subtitle, groups) {
       const share = Math.min(1, value / longest)
       const width = Math.max(2, Math.round(share * (WIDTH - LEFT - RIGHT)))
       const middle = y + BAR / 2 + 4
-      const cut = value > longest ? ' …' : ''
+      const cut = value > longest ? ', bar cut' : ''
       parts.push(
         `<text class="name${ours ? ' ours' : ''}" x="${LEFT - 8}" y="${middle}">${forXml(name)}</text>`,
         `<rect class="${ours ? 'our-bar' : 'bar'}" x="${LEFT}" y="${y}" width="${width}" height="${BAR}" rx="2"/>`,

@@ -33,7 +33,7 @@ import {
 import { CONTENDERS, cryptoCalls, look, measureRequests, startContenders } from './requests.mjs'
 import { budgetedSizes, measureSizes } from './sizes.mjs'
 
-const ROUNDS = 7
+const ROUNDS = 9
 const COLD_STARTS = 21
 
 const started = performance.now()
