@@ -1,0 +1,192 @@
+/**
+ * What is said of the measurements: tables for the terminal and for `docs/performance.md`, and
+ * whether the budgets of `docs/design.md` are met. Measures nothing.
+ */
+
+import { clockName, table } from './measure.mjs'
+
+/** USD per million. KV bills every key of a bulk read (developers.cloudflare.com/kv/platform/pricing). */
+export const PRICES = { requests: 0.3, cpuMilliseconds: 0.02, keysRead: 0.5, keysWritten: 5 }
+
+const MONTH = 30 * 24 * 60 * 60
+
+/** One result as a person reads it: title, table, note. */
+export const asText = ({ title, head, rows, note }) =>
+  `## ${title}\n\n${table(head, rows)}${note === undefined ? '' : `\n\n${note}`}`
+
+export const sizesReport = (sizes) => ({
+  title: 'Bundle, minified and gzipped (Hono is external)',
+  head: ['import', 'bytes', 'without jose'],
+  rows: sizes.map(({ name, gzipped, withoutJose }) => [name, gzipped, withoutJose]),
+})
+
+export const bytesReport = (bytes) => ({
+  title: 'Bytes of a request that reads and slides',
+  head: ['', 'data', 'Set-Cookie', 'Cookie'],
+  rows: bytes.map(({ name, data, setCookie, cookie }) => [name, data, setCookie, cookie]),
+})
+
+export function callsReport(calls) {
+  const list = (counted) =>
+    Object.entries(counted)
+      .map(([name, n]) => (n === 1 ? name : `${n} ${name}`))
+      .join(', ')
+  return {
+    title: 'Calls of crypto.subtle by a request that slides',
+    head: ['', 'session known to the isolate', 'session new to it'],
+    rows: calls.map(({ name, known, unseen }) => [name, list(known), list(unseen)]),
+  }
+}
+
+/** One kind of request, contender by contender. */
+export const requestsReport = ({ what, where, bytes, bare, contenders }) => ({
+  title: titleOf({ what, where, bytes }),
+  head: ['', 'µs added', 'quartiles', 'times ours', 'quartiles'],
+  rows: contenders.map(({ name, microseconds, ratio }) => [
+    name,
+    ...spread(microseconds, 1),
+    ...spread(ratio, 2),
+  ]),
+  note: `${clockName} per request over the bare framework; bare Hono itself: ${bare.toFixed(1)} µs.`,
+})
+
+/** All kinds of requests in one table. */
+export const allRequestsReport = (requests) => ({
+  title: 'Requests: µs added, and times ours',
+  head: ['', ...requests[0].contenders.map(({ name }) => name)],
+  rows: requests.map((row) => [
+    titleOf(row),
+    ...row.contenders.map(({ microseconds, ratio }) => both(microseconds, ratio, 0)),
+  ]),
+})
+
+const titleOf = ({ what, where, bytes }) =>
+  [what, where, bytes > 0 ? `${bytes} bytes of data` : ''].filter((part) => part !== '').join(', ')
+
+export const coldStartsReport = (coldStarts) => ({
+  title: 'Fresh isolate: from nothing to its first answer (2,000 bytes of data, a live session)',
+  head: ['', 'ms', 'ms added', 'quartiles', 'times ours'],
+  rows: coldStarts.map(({ name, milliseconds, added, ratio }) => [
+    name,
+    milliseconds.median.toFixed(1),
+    ...(added === undefined ? ['', '', ''] : [...spread(added, 1), ratio.median.toFixed(2)]),
+  ]),
+})
+
+export const sealsReport = (seals) => ({
+  title: 'Sealing alone: µs, and times ours',
+  head: ['', 'data', ...seals[0].ways.map(({ way }) => way)],
+  rows: seals.map(({ runtime, operation, bytes, ways }) => [
+    `${runtime} ${operation}`,
+    bytes,
+    ...ways.map(({ microseconds, ratio }) => both(microseconds, ratio, 1)),
+  ]),
+})
+
+export const kvReport = (kv) => ({
+  title: 'Revocation list on KV',
+  head: [
+    'users',
+    'each asks every',
+    'isolates',
+    'ended sessions',
+    'requests',
+    'reads',
+    'keys read',
+  ],
+  rows: kv.map(({ users, every, isolates, revoked, requests, reads, keysRead }) => [
+    users,
+    `${every} s`,
+    isolates,
+    revoked,
+    requests,
+    reads,
+    keysRead,
+  ]),
+  note: 'A read is one bulk get. KV bills each of its keys.',
+})
+
+/** Dollars a month, by the load: what Workers takes for the requests, and what sessions add. */
+export function costReport({ requests, kv }) {
+  const microseconds = requests.find(({ id }) => id === 'unseen-2000').contenders[0].microseconds
+  const browsing = kv.find(({ users, every }) => users > 1 && every === 10)
+  const keysRead = browsing.keysRead / browsing.requests
+  const dollars = (perMillion, millions) => `$${(perMillion * millions).toFixed(2)}`
+  return {
+    title: 'USD a month on Workers, beyond what the plan includes',
+    head: ['requests a second', 'Workers requests', 'CPU for sessions', 'KV reads for sessions'],
+    rows: [10, 1000, 100_000].map((rate) => {
+      const millions = (rate * MONTH) / 1e6
+      return [
+        rate.toLocaleString('en'),
+        dollars(PRICES.requests, millions),
+        dollars((PRICES.cpuMilliseconds * microseconds.median) / 1000, millions),
+        dollars(PRICES.keysRead * keysRead, millions),
+      ]
+    }),
+  }
+}
+
+/** The budgets of `docs/design.md`, and what was measured. */
+export function budgetsOf({ requests, coldStarts, bytes, kv, budgetedSizes }) {
+  const share = (contenders) => {
+    const [best] = contenders.slice(1).toSorted((a, b) => a.ratio.median - b.ratio.median)
+    const value = 1 / best.ratio.median
+    return { value, text: `${value.toFixed(2)} of ${best.name}` }
+  }
+  const row = (id) => requests.find((one) => one.id === id).contenders
+  const cold = coldStarts.filter(({ added }) => added !== undefined)
+  const cpu = (what, limit, contenders) => ({
+    what: `CPU added, ${what}`,
+    limit,
+    ...share(contenders),
+  })
+  return [
+    cpu('session known to the isolate, 100 bytes', 0.5, row('known-100')),
+    cpu('session known to the isolate, 2,000 bytes', 0.5, row('known-2000')),
+    cpu('session new to the isolate, 100 bytes', 1, row('unseen-100')),
+    cpu('session new to the isolate, 2,000 bytes', 1, row('unseen-2000')),
+    cpu('first request of a fresh isolate', 1, cold),
+    {
+      what: 'bytes set by a read, 2,000 bytes of data',
+      limit: 400,
+      value: bytes.find(({ data }) => data === 2000).setCookie,
+    },
+    { what: 'KV reads, one user, a request a second for an hour', limit: 70, value: kv[0].reads },
+    { what: 'our code without jose, gzipped', limit: 5000, value: budgetedSizes.ours },
+    {
+      what: 'middleware and KV list with jose, gzipped',
+      limit: 15_000,
+      value: budgetedSizes.withJose,
+    },
+  ]
+}
+
+export const budgetsReport = (budgets) => ({
+  title: 'Budgets',
+  head: ['', 'measured', 'limit', 'met'],
+  rows: budgets.map(({ what, limit, value, text = value }) => [
+    what,
+    text,
+    limit,
+    value <= limit ? 'yes' : 'no',
+  ]),
+})
+
+/** The document with the tables of this run between `<!-- bench: name -->` and `<!-- /bench -->`. */
+export function withTables(document, reports) {
+  return document.replaceAll(
+    /(<!-- bench: ([\w-]+) -->\n)(?:[^<]*\n)?(<!-- \/bench -->)/g,
+    (_, start, name, end) => {
+      const { head, rows } = reports[name]
+      return `${start}${table(head, rows)}\n${end}`
+    },
+  )
+}
+
+const both = ({ median }, ratio, digits) => `${median.toFixed(digits)} (${ratio.median.toFixed(2)})`
+
+const spread = ({ median, low, high }, digits) => [
+  median.toFixed(digits),
+  `${low.toFixed(digits)}–${high.toFixed(digits)}`,
+]
