@@ -26,7 +26,7 @@ import { deadlines } from './timeouts.ts'
 import type { EndReason, LoadOptions, Session, SessionManager } from './types.ts'
 
 // Of requests that were loaded and never committed, how many are known again.
-const MOST_UNDER_WAY = 1_000
+const MOST_UNDER_WAY = 100
 
 // Of several cookies of one name, how many are opened: it bounds what a request can cost.
 const MOST_CANDIDATES = 8

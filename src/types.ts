@@ -166,7 +166,7 @@ export interface LoadOptions {
 export interface SessionManager<Data extends object = Record<string, unknown>> {
   /**
    * The request's session; anonymous, with a reason, when the cookies are not honoured. The same
-   * `Request` gives the same session. Never rejects for what a client sent.
+   * `Request` gives the same session until that is committed. Never rejects for what a client sent.
    */
   load(request: Request, options?: LoadOptions): Promise<Session<Data>>
   /**
