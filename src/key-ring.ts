@@ -144,7 +144,8 @@ function readKeys(keys: unknown): readonly string[] {
   const given = typeof keys === 'string' ? keys.split(',') : keys
   if (!Array.isArray(given) || given.some((key) => typeof key !== 'string')) {
     throw new TypeError(
-      `"keys" must be a string, an array of strings or a function that gives one; got ${kindOf(keys)}`,
+      `"keys" must be a string, an array of strings or a function that gives one; got ` +
+        `${keys === undefined ? 'undefined: is the secret set?' : kindOf(keys)}`,
     )
   }
   const texts = given.map((key: string) => key.trim()).filter((key) => key !== '')

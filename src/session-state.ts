@@ -4,6 +4,7 @@
  * business.
  */
 
+import { optional } from './check.ts'
 import { type ActivityClaims, assertSubject, type SessionClaims } from './claims.ts'
 import { SessionError } from './errors.ts'
 import { generateSid } from './key-ring.ts'
@@ -111,6 +112,7 @@ export class SessionState {
 
   async signIn(subject: string, remember: boolean | undefined): Promise<void> {
     assertSubject(subject)
+    optional('remember', remember, 'boolean')
     const before = this.#claims
     const isSame = before?.subject === subject
     const remembered = remember ?? (isSame && before.remembered)

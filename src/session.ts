@@ -4,6 +4,7 @@
  */
 
 import { Calls } from './calls.ts'
+import { onlyMembers } from './check.ts'
 import type { SessionClaims } from './claims.ts'
 import { SessionError } from './errors.ts'
 import { type Found, type Outcome, SessionState, type SessionTools } from './session-state.ts'
@@ -84,7 +85,10 @@ export class OpenSession<Data extends object> implements Session<Data> {
   // What an app may do
 
   signIn(subject: string, options: SignInOptions = {}): Promise<void> {
-    return this.#begin((state) => state.signIn(subject, options.remember))
+    return this.#begin(async (state) => {
+      onlyMembers('the options of signIn', options, ['remember'])
+      await state.signIn(subject, options.remember)
+    })
   }
 
   regenerate(): Promise<void> {

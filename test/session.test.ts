@@ -294,6 +294,15 @@ describe('a sign-in', () => {
     )
   })
 
+  it.each([[{ rememberMe: true }], [true], [{ remember: 'on' }]])(
+    'refuses options that are none: %j',
+    async (options) => {
+      const { visitor } = setUp()
+      const visit = visitor.visit((session) => session.signIn('ada', options as object))
+      await expect(visit).rejects.toThrow(TypeError)
+    },
+  )
+
   it('seals before it revokes: data that does not fit costs nobody the session', async () => {
     const { visitor } = setUp()
     await visitor.visit((session) => {
