@@ -161,6 +161,8 @@ describeInBrowser('the example', () => {
 
     it('a warning comes in time, and the keyboard alone extends the session', () =>
       story(async (page, context) => {
+        // Half faded in, the dialog has half its contrast.
+        await page.emulateMedia({ reducedMotion: 'reduce' })
         await signIn(page)
         for (let times = 0; times < 2; times += 1) {
           await dialog(page).waitFor()
