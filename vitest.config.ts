@@ -28,6 +28,8 @@ export default defineConfig({
           name: 'outside',
           include: ['test/outside/*.test.ts', 'test/browser/*.test.ts'],
           fileParallelism: false,
+          // Here time really passes, and a machine under load may be late once.
+          retry: 1,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
