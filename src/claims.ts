@@ -89,7 +89,7 @@ export const isOfThePast = (now: number, ...instants: (number | undefined)[]): b
   instants.every((instant) => instant === undefined || instant <= now + CLOCK_TOLERANCE)
 
 /** A subject is a non-empty string that has a UTF-8 form, because it becomes part of a list's key. */
-export const isSubject = (value: unknown): value is string =>
+const isSubject = (value: unknown): value is string =>
   typeof value === 'string' && value !== '' && value.isWellFormed()
 
 /** For callers: a developer's mistake, not a client's. */
