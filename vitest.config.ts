@@ -6,7 +6,12 @@ export default defineConfig({
     projects: [
       {
         // What runs the same everywhere, and what starts other runtimes itself.
-        test: { name: 'node', include: ['test/*.test.ts'] },
+        test: {
+          name: 'node',
+          include: [
+            'test/{client,conformance,contracts,core,gates,hostile,outages,races}/*.test.ts',
+          ],
+        },
       },
       {
         // In workerd: the middleware, the list on KV, and the example through its front door.

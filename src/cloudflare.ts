@@ -1,103 +1,11 @@
 /**
- * The revocation list on Workers KV: plain keys and values, so that an operator can read and write
- * them in the dashboard or with `wrangler kv`.
+ * What Cloudflare Workers add: the revocation list on KV.
+ *
+ * @module
  */
 
-import { onlyMembers, optional } from './check.ts'
-import { utf8Length } from './json.ts'
-import type { RevocationList, RevocationTarget } from './revocation-list.ts'
-
-/** What is needed of a KV namespace: `KVNamespace` of `@cloudflare/workers-types` has it. */
-export interface RevocationNamespace {
-  get(
-    keys: string[],
-    options: { type: 'text'; cacheTtl: number },
-  ): Promise<Map<string, string | null>>
-  put(key: string, value: string, options: { expirationTtl: number }): Promise<void>
-}
-
-/** Options of `kvRevocationList`. */
-export interface KvRevocationListOptions {
-  /**
-   * Write the SHA-256 of every subject into its key, for subjects that must not be readable there.
-   * Default `false`: only subjects over 400 UTF-8 bytes, which a key has no room for.
-   */
-  hashSubjects?: boolean
-}
-
-// KV caches answers, also that there is none, for 60 s unless told otherwise; 30 s is its minimum.
-const CACHE_TTL = 30
-// KV refuses entries shorter than 60 s. Keeping a dead sid listed a little longer harms nobody.
-const LEAST_TTL = 60
-// A key has 512 bytes; the rest is for the name before the subject.
-const LONGEST_SUBJECT = 400
-
-/**
- * A revocation list on a KV namespace.
- *
- * Keys are `revoked/session/<sid>`, `revoked/left/<sid>`, `revoked/subject/<subject>`,
- * `revoked/others/<subject>` and `revoked/all`. A value is an instant, in milliseconds, seconds or
- * ISO 8601: every session that began at or before it is over. For a sid any value will do. KV takes 60 s or more to propagate.
- *
- * @example
- * kvRevocationList(env.REVOCATIONS)
- */
-export function kvRevocationList(
-  namespace: RevocationNamespace,
-  options: KvRevocationListOptions = {},
-): RevocationList {
-  if (typeof namespace?.get !== 'function' || typeof namespace.put !== 'function') {
-    throw new TypeError(
-      'kvRevocationList() takes a KV namespace; is its binding in wrangler.toml, and of the same name?',
-    )
-  }
-  onlyMembers('the options of kvRevocationList', options, ['hashSubjects'])
-  optional('hashSubjects', options.hashSubjects, 'boolean')
-  const { hashSubjects = false } = options
-
-  async function keyOf(target: RevocationTarget): Promise<string> {
-    if (target.scope === 'all') return 'revoked/all'
-    if ('sid' in target) return `revoked/${target.scope}/${target.sid}`
-    const { scope, subject } = target
-    if (!hashSubjects && utf8Length(subject) <= LONGEST_SUBJECT)
-      return `revoked/${scope}/${subject}`
-    return `revoked/${scope}-sha256/${await sha256(subject)}`
-  }
-
-  return {
-    async read(targets) {
-      const keys = await Promise.all(targets.map(keyOf))
-      // As text: asked for as json, one entry that is not JSON would fail them all.
-      const values = await namespace.get(keys, { type: 'text', cacheTtl: CACHE_TTL })
-      // An answer that says nothing of a key must not be taken for "nothing revoked".
-      if (!keys.every((key) => values.has(key))) throw new TypeError('KV answered for other keys')
-      return keys.map((key) => readMark(values.get(key) ?? null))
-    },
-    async write(target, mark, seconds) {
-      await namespace.put(await keyOf(target), String(mark), {
-        expirationTtl: Math.max(LEAST_TTL, seconds),
-      })
-    },
-  }
-}
-
-// An instant under this is in seconds, because in milliseconds it would lie in 1973 or before.
-const LEAST_MILLISECONDS = 1e11
-
-/** An instant as an operator may write it; what is none ends all that it names. */
-function readMark(value: string | null): number | undefined {
-  if (value === null) return undefined
-  const text = value.trim().replace(/^"(.*)"$/, '$1')
-  if (/^\d+(\.\d+)?$/.test(text)) {
-    const instant = Number(text)
-    return instant < LEAST_MILLISECONDS ? instant * 1000 : instant
-  }
-  const isIso = /^\d{4}-\d\d-\d\d(T|$)/.test(text)
-  const instant = isIso ? Date.parse(text) : Number.NaN
-  return Number.isNaN(instant) ? Number.POSITIVE_INFINITY : instant
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
+export {
+  type KvRevocationListOptions,
+  kvRevocationList,
+  type RevocationNamespace,
+} from './cloudflare/kv-revocation-list.ts'

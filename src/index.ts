@@ -1,24 +1,23 @@
 /** The core, for any runtime with the Web's `Request`, `Response` and `crypto`. */
 
-export { SessionError, type SessionErrorCode } from './errors.ts'
-export { generateKey } from './key-ring.ts'
-export type { SessionOptions } from './options.ts'
 export {
   memoryRevocationList,
   type RevocationList,
   type RevocationTarget,
-} from './revocation-list.ts'
-export { type SealOptions, seal, type UnsealOptions, unseal } from './seal.ts'
-export { createSessionManager } from './session-manager.ts'
+} from './contracts/revocation-list.ts'
+export type { CookieOptions } from './cookies/attributes.ts'
+export { SessionError, type SessionErrorCode } from './lib/errors.ts'
+export type { RevocationEvent } from './revocation/revocation.ts'
+export { type Awaitable, generateKey, type Keys } from './seal/key-ring.ts'
+export { type SealOptions, seal, type UnsealOptions, unseal } from './seal/seal.ts'
+export { createSessionManager } from './session/manager.ts'
+export type { SessionOptions } from './session/options.ts'
 export type {
-  Awaitable,
-  CookieOptions,
   EndReason,
-  Keys,
   LoadOptions,
   Session,
   SessionEvent,
   SessionManager,
   SignInOptions,
   TimeoutOptions,
-} from './types.ts'
+} from './session/types.ts'

@@ -4,9 +4,9 @@
  * proxy put in between is no answer.
  */
 
-import type { SessionStatus } from '../session-status.ts'
-import type { EndReason } from '../types.ts'
+import type { EndReason } from '../session/types.ts'
 import { clockDifference, type Deadlines } from './deadlines.ts'
+import type { SessionStatus } from './protocol.ts'
 
 /** Why the session is over; `signed-out` when no cookie came and none was refused. */
 export type ClientEndReason = EndReason | 'signed-out'

@@ -12,9 +12,8 @@ import { html, raw } from 'hono/html'
 import type { BrowserContext, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { WatchOptions } from '../../src/client.ts'
-import { type SessionEnv, session } from '../../src/hono.ts'
+import { type SessionEnv, session, sessionRoutes } from '../../src/hono.ts'
 import { createSessionManager, generateKey, memoryRevocationList } from '../../src/index.ts'
-import { sessionRoutes } from '../../src/session-routes.ts'
 
 export const IDLE = 120
 export const ABSOLUTE = 600

@@ -1,7 +1,7 @@
 /** A visitor with a cookie jar and a clock, in front of a manager: what the cases go through. */
 
 import type { Session, SessionManager } from '../../src/index.ts'
-import { CookieJar } from '../helpers/cookie-jar.ts'
+import { CookieJar } from '../kit/cookie-jar.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: cases put anything in data.
 export type AnyData = Record<string, any>

@@ -4,7 +4,7 @@
  */
 
 import type { SessionManager } from '../../src/index.ts'
-import { ACTIVITY, SESSION, setUp, Visitor } from '../helpers/visitor.ts'
+import { ACTIVITY, SESSION, setUp, Visitor } from '../kit/visitor.ts'
 import {
   asEnded,
   look,

@@ -13,7 +13,7 @@ import {
   type SessionManager,
   type SessionOptions,
 } from '../../src/index.ts'
-import { CookieJar } from '../helpers/cookie-jar.ts'
+import { CookieJar } from '../kit/cookie-jar.ts'
 import { World } from '../races/world.ts'
 import { TroubledKv } from './troubled-kv.ts'
 

@@ -2,7 +2,7 @@
  * Somebody with a cookie jar at the example's printed address.
  */
 
-import { CookieJar } from '../helpers/cookie-jar.ts'
+import { CookieJar } from '../kit/cookie-jar.ts'
 
 export class Visitor {
   readonly jar: CookieJar

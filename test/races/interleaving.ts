@@ -4,7 +4,7 @@
  * checked at every answer, and once more when everything has come to rest.
  */
 
-import { CookieJar } from '../helpers/cookie-jar.ts'
+import { CookieJar } from '../kit/cookie-jar.ts'
 import { type Ending, Ledger, type Visit } from './ledger.ts'
 import { type Random, random } from './random.ts'
 import {

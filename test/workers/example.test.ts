@@ -6,7 +6,7 @@ import { env, exports } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import app from '../../worker-example/index.tsx'
 import type { Env } from '../../worker-example/sessions.ts'
-import { CookieJar } from '../helpers/cookie-jar.ts'
+import { CookieJar } from '../kit/cookie-jar.ts'
 
 const SITE = 'https://app.example'
 const SESSION = '__Host-Http-session'

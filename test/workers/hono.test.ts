@@ -11,8 +11,8 @@ import {
   type SessionManager,
   type SessionOptions,
 } from '../../src/index.ts'
-import { CookieJar } from '../helpers/cookie-jar.ts'
-import { ACTIVITY, cookiesSet, SESSION, testClock } from '../helpers/visitor.ts'
+import { CookieJar } from '../kit/cookie-jar.ts'
+import { ACTIVITY, cookiesSet, SESSION, testClock } from '../kit/visitor.ts'
 
 const ENV = {}
 
@@ -400,7 +400,7 @@ describe('requireSignIn', () => {
     const log = silence()
     const app = new Hono().get('/', requireSignIn(), (c) => c.text(''))
     expect((await app.request('/')).status).toBe(500)
-    expect(String(log.mock.calls)).toContain('mount session() before the guard')
+    expect(String(log.mock.calls)).toContain('call app.use(session(...)) before this route')
   })
 })
 

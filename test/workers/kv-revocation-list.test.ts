@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { kvRevocationList } from '../../src/cloudflare.ts'
-import { holdsToTheContract } from '../revocation-list-contract.ts'
+import { holdsToTheContract } from '../contracts/revocation-list.ts'
 
 const { REVOCATIONS } = env as unknown as { REVOCATIONS: KVNamespace }
 

@@ -1,0 +1,20 @@
+/** What the middleware puts on a Hono context, and how the guards and routes get at it. */
+
+import type { Context } from 'hono'
+import type { Session, SessionManager } from '../session/types.ts'
+
+/** What the middleware adds to a context: for `new Hono<SessionEnv<Data>>()` in statement form. */
+export interface SessionEnv<Data extends object = Record<string, unknown>> {
+  Variables: {
+    session: Session<Data>
+    /** The manager, for `revokeSubject` and the like. */
+    sessionManager: SessionManager<Data>
+  }
+}
+
+/** The session of a request behind the middleware. A `TypeError` without it. */
+export function sessionOf(c: Context): Session {
+  const session: Session | undefined = c.get('session')
+  if (session !== undefined) return session
+  throw new TypeError('there is no session: call app.use(session(...)) before this route')
+}

@@ -1,0 +1,75 @@
+/**
+ * Guards for routes: who may pass, and the answer to those who may not.
+ */
+
+import type { Context, MiddlewareHandler } from 'hono'
+import { assertOptional, onlyMembers, wholeSeconds } from '../lib/check.ts'
+import type { Session } from '../session/types.ts'
+import { sessionOf } from './context.ts'
+
+/** Options of `requireSignIn` and `requireRecentSignIn`. */
+export interface RequireOptions {
+  /** Answer with 303 to this path instead of 401 or 403. */
+  redirectTo?: string
+}
+
+/** Options of `requireSignIn`. */
+export interface RequireSignInOptions extends RequireOptions {
+  /** Ask the revocation list now, and never go on without its answer. Default `false`. */
+  fresh?: boolean
+}
+
+/**
+ * Lets nobody pass who is not signed in: 401 with
+ * `{"error": "sign-in-required", "ended": reason or null}`, or a redirect.
+ *
+ * @example
+ * app.post('/transfer', requireSignIn({ fresh: true }), (c) => c.text(`of ${c.var.session.subject}`))
+ */
+export function requireSignIn(options: RequireSignInOptions = {}): MiddlewareHandler {
+  onlyMembers('the options of requireSignIn', options, ['redirectTo', 'fresh'])
+  assertOptional('fresh', options.fresh, 'boolean')
+  const { redirectTo, fresh = false } = options
+  assertPath(redirectTo)
+  return async (c, next) => {
+    const session = sessionOf(c)
+    if (fresh) await session.recheck()
+    return session.subject === undefined ? refuseAnonymous(c, session, redirectTo) : next()
+  }
+}
+
+/**
+ * Lets nobody pass whose sign-in is `seconds` old or older (OWASP ASVS 7.5.1): 403 with
+ * `{"error": "recent-sign-in-required"}`, or a redirect. Who is not signed in at all gets 401.
+ *
+ * @example
+ * app.post('/password', requireRecentSignIn(300), changePassword)
+ */
+export function requireRecentSignIn(
+  seconds: number,
+  options: RequireOptions = {},
+): MiddlewareHandler {
+  wholeSeconds('seconds', seconds, 1)
+  onlyMembers('the options of requireRecentSignIn', options, ['redirectTo'])
+  const { redirectTo } = options
+  assertPath(redirectTo)
+  return async (c, next) => {
+    const session = sessionOf(c)
+    const { subject, age } = session
+    if (subject === undefined || age === undefined) return refuseAnonymous(c, session, redirectTo)
+    if (age < seconds) return next()
+    if (redirectTo !== undefined) return c.redirect(redirectTo, 303)
+    return c.json({ error: 'recent-sign-in-required' }, 403)
+  }
+}
+
+function refuseAnonymous(c: Context, { ended }: Session, redirectTo: string | undefined): Response {
+  if (redirectTo !== undefined) return c.redirect(redirectTo, 303)
+  return c.json({ error: 'sign-in-required', ended: ended ?? null }, 401)
+}
+
+/** A path of this site: `//` and `/\` would lead a browser elsewhere. */
+function assertPath(path: unknown): void {
+  if (path === undefined || (typeof path === 'string' && /^\/(?![/\\])/.test(path))) return
+  throw new TypeError('"redirectTo" must be a path of this site, such as "/sign-in"')
+}

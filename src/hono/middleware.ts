@@ -1,0 +1,99 @@
+/**
+ * The session middleware for Hono: `load` before the handler, `commit` after it, and the answers to
+ * errors that the library knows. Made only of public methods of the manager.
+ */
+
+import type { Context, MiddlewareHandler } from 'hono'
+import { SessionError } from '../lib/errors.ts'
+import type { SessionManager } from '../session/types.ts'
+import type { SessionEnv } from './context.ts'
+
+// Which managers a function made, because they must share what they remember of revocations.
+const managersBy = new WeakMap<object, WeakMap<object, object>>()
+
+/**
+ * Loads the session into `c.var.session` and commits it to the response, also of errors and 404s.
+ *
+ * Takes a manager, or a function that makes one from the Worker's `env`: that is called once per
+ * env, so once per isolate on Workers. Elsewhere, where every request may have an env of its own,
+ * give a manager. A revocation list or keys that cannot be reached become 503 with `Retry-After`,
+ * and a session found revoked in the middle 401, unless the app's `onError` answered something
+ * else than 500.
+ *
+ * @example
+ * app.use(session((env: Env) => createSessionManager({
+ *   keys: env.SESSION_KEYS,
+ *   revocationList: kvRevocationList(env.REVOCATIONS),
+ * })))
+ */
+export function session<Data extends object, Bindings extends object = object>(
+  source: SessionManager<Data> | ((env: Bindings) => SessionManager<Data>),
+): MiddlewareHandler<SessionEnv<Data> & { Bindings: Bindings }> {
+  if (typeof source !== 'function' && typeof source?.load !== 'function') {
+    throw new TypeError('session() takes a session manager, or a function of env that makes one')
+  }
+  return async (c, next) => {
+    const manager = typeof source === 'function' ? managerFor(source, c.env) : source
+    if (c.get('sessionManager') === manager) return next()
+    const session = await manager.load(c.req.raw, { forMiddleware: true })
+    c.set('session', session)
+    c.set('sessionManager', manager)
+    await next()
+    if (c.error !== undefined && c.res.status === 500) {
+      const own = answerTo(c.error, c.res)
+      if (own !== undefined) answer(c, own)
+    }
+    try {
+      answer(c, await manager.commit(session, c.res))
+    } catch (error) {
+      // What the handler meant to answer is void. The cookies that still hold go on the answer to
+      // the error: ours, or the one that the app's `onError` is about to make.
+      const own = answerTo(error, c.res)
+      const rest = own ?? new Response(null, { headers: headersAround(c.res) })
+      answer(c, await manager.commit(session, rest).catch(() => rest))
+      if (own === undefined) throw error
+    }
+  }
+}
+
+function managerFor<Data extends object, Bindings extends object>(
+  make: (env: Bindings) => SessionManager<Data>,
+  env: Bindings | undefined,
+): SessionManager<Data> {
+  const managers = managersBy.get(make) ?? new WeakMap<object, object>()
+  managersBy.set(make, managers)
+  // Outside Workers there may be no env.
+  const key = env ?? make
+  const known = managers.get(key) as SessionManager<Data> | undefined
+  const manager = known ?? make(env as Bindings)
+  managers.set(key, manager)
+  return manager
+}
+
+function answer(c: Context, response: Response): void {
+  if (c.res === response) return
+  // Assigned over another response, Hono would let that one's headers win.
+  c.res = undefined
+  c.res = response
+}
+
+/** Faults of serving that have an answer of their own, in place of a void one. */
+function answerTo(error: unknown, instead: Response): Response | undefined {
+  if (!(error instanceof SessionError)) return undefined
+  const { code } = error
+  const headers = headersAround(instead)
+  if (code === 'ended')
+    return Response.json({ error: 'sign-in-required' }, { status: 401, headers })
+  if (code !== 'revocation-unavailable' && code !== 'keys-unavailable') return undefined
+  // A list that did not answer is asked again after 5 s.
+  headers.set('Retry-After', '5')
+  return Response.json({ error: code }, { status: 503, headers })
+}
+
+const CONTENT_HEADERS =
+  /^(content-.*|location|etag|last-modified|retry-after|(.*-)?cache-control|surrogate-control)$/
+
+/** The headers that do not describe the void answer: those of CORS and the like must not get lost. */
+function headersAround({ headers }: Response): Headers {
+  return new Headers([...headers].filter(([name]) => !CONTENT_HEADERS.test(name)))
+}

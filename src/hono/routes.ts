@@ -1,0 +1,113 @@
+/**
+ * The HTTP side of `sealed-session/client`: status, touch and sign-out, for an app to mount where
+ * it likes. Made only of what any handler could do with `c.var.session`; the answers are those of
+ * session-status.ts.
+ */
+
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import type { SessionStatus } from '../client/protocol.ts'
+import { assertOptional, onlyMembers } from '../lib/check.ts'
+import { SessionError } from '../lib/errors.ts'
+import { systemClock } from '../lib/platform.ts'
+import type { Session } from '../session/types.ts'
+import { type SessionEnv, sessionOf } from './context.ts'
+
+/** Options of `sessionRoutes`. */
+export interface SessionRoutesOptions {
+  /** The clock, in milliseconds like `Date.now`, for tests: the one that the manager was given. */
+  now?: () => number
+}
+
+/**
+ * Routes for `watchSession()` in the browser. Mount them behind the session middleware:
+ *
+ * - `GET /` says how the session stands, slides nothing and sets no cookie.
+ * - `POST /touch` counts as activity; 401 when nobody is signed in.
+ * - `POST /sign-out` ends the session; 503 when the revocation could not be recorded, and then only
+ *   this browser is signed out.
+ *
+ * Both POSTs answer 403 to a request that does not come from the app's own origin.
+ *
+ * @example
+ * app.use(session(manager))
+ * app.route('/session', sessionRoutes())
+ */
+export function sessionRoutes(options: SessionRoutesOptions = {}): Hono<SessionEnv> {
+  onlyMembers('the options of sessionRoutes', options, ['now'])
+  assertOptional('now', options.now, 'function')
+  const { now = systemClock } = options
+  const routes = new Hono<SessionEnv>()
+
+  routes.get('/', (c) => {
+    const session = sessionOf(c)
+    session.skipTouch()
+    return answer(c, statusOf(session, now()), 200)
+  })
+
+  routes.post('/touch', sameOriginOnly, (c) => {
+    const session = sessionOf(c)
+    if (session.subject === undefined) return answer(c, statusOf(session, now()), 401)
+    session.touch()
+    return answer(c, statusOf(session, now()), 200)
+  })
+
+  routes.post('/sign-out', sameOriginOnly, async (c) => {
+    const recorded = await destroy(sessionOf(c))
+    return answer(c, signedOut(now()), recorded ? 200 : 503)
+  })
+
+  return routes
+}
+
+function answer(c: Context, status: SessionStatus, code: 200 | 401 | 503): Response {
+  return c.json(status, code, { 'Cache-Control': 'private, no-store' })
+}
+
+function statusOf(session: Session, now: number): SessionStatus {
+  return {
+    signedIn: session.subject !== undefined,
+    now: new Date(now).toISOString(),
+    idleExpiresAt: session.idleExpiresAt?.toISOString() ?? null,
+    absoluteExpiresAt: session.absoluteExpiresAt?.toISOString() ?? null,
+    ended: session.ended ?? null,
+  }
+}
+
+function signedOut(now: number): SessionStatus {
+  const instant = new Date(now).toISOString()
+  return {
+    signedIn: false,
+    now: instant,
+    idleExpiresAt: null,
+    absoluteExpiresAt: null,
+    ended: null,
+  }
+}
+
+/** Whether the end could be recorded. The cookies are cleared either way. */
+async function destroy(session: Session): Promise<boolean> {
+  try {
+    await session.destroy()
+    return true
+  } catch (error) {
+    if (error instanceof SessionError && error.code === 'revocation-unavailable') return false
+    throw error
+  }
+}
+
+const sameOriginOnly: MiddlewareHandler<SessionEnv> = async (c, next) => {
+  if (isSameOrigin(c.req.raw)) return next()
+  // Where cookies are SameSite=None, a foreign page must not keep the session alive either.
+  sessionOf(c).skipTouch()
+  return c.json({ error: 'cross-site' }, 403)
+}
+
+/**
+ * Pages cannot forge either header. `Sec-Fetch-Site: none` is refused: it means that the user
+ * caused the request outside any page, and no bookmark or address bar makes these POSTs.
+ */
+function isSameOrigin(request: Request): boolean {
+  const site = request.headers.get('Sec-Fetch-Site')
+  if (site !== null) return site === 'same-origin'
+  return request.headers.get('Origin') === new URL(request.url).origin
+}

@@ -1,0 +1,204 @@
+/**
+ * The keys: read, identified, derived from, and chosen by key id. Knows nothing of what is sealed.
+ *
+ * A key given by the app never seals. AES-GCM with random IVs must not seal more than 2^32 messages
+ * under one key (NIST SP 800-38D section 8.3), and a library that seals on every request gets there.
+ * The sealing key is therefore derived for each use and hour, and the limit holds per hour and use.
+ */
+
+import { base64url } from 'jose'
+import { BoundedMap, LruMap } from '../lib/bounded-map.ts'
+import { kindOf } from '../lib/check.ts'
+import { SessionError } from '../lib/errors.ts'
+import { randomBytes } from '../lib/platform.ts'
+import { withTimeout } from '../lib/timeout.ts'
+
+/**
+ * Keys, newest first: the first seals, all of them unseal. Each is 32 random bytes as base64url or
+ * base64, as `generateKey()` makes them. One string may hold several, separated by commas, so that
+ * one secret binding can hold the whole ring. Give a function where the keys come from a secrets
+ * store: what it gives is trusted for a minute, and it has 2 seconds.
+ */
+export type Keys = string | readonly string[] | (() => Awaitable<string | readonly string[]>)
+
+/** A value, or a promise of it. */
+export type Awaitable<T> = T | Promise<T>
+
+/** What a sub-key is for. A seal of one use never opens as another. */
+export interface Use {
+  readonly kind: 'cookie' | 'seal'
+  /** The cookie's name, or the app's purpose. */
+  readonly name: string
+}
+
+/** Keys in order: the first seals, all unseal. */
+export type KeyRing = readonly [RootKey, ...RootKey[]]
+
+const HOUR = 3_600_000
+const CONTEXT = 'sealed-session/1'
+
+// Asking a secrets store at every request would cost a round trip each; a key that was removed
+// there is gone here a minute later.
+const KEYS_TRUSTED = 60_000
+const KEYS_TIMEOUT = 2_000
+
+const ROOT_KEYS = 32
+const USES = 100
+const REMEMBERED_SEALS = 1_000
+
+const HOW_TO_MAKE_ONE = 'make one with generateKey() or `openssl rand -base64 32`'
+
+/** 32 random bytes as base64url: a key for the `keys` option. */
+export const generateKey = (): string => base64url.encode(randomBytes(32))
+
+/** 128 random bits as base64url (OWASP ASVS 11.5.1). */
+export const generateSid = (): string => base64url.encode(randomBytes(16))
+
+/** The hour of an instant, as it stands in a `kid`. */
+export const hourOf = (instant: number): number => Math.floor(instant / HOUR)
+
+/** The derived keys and the remembered seals of one use of one root key, for the life of the isolate. */
+export class SubKeys {
+  /** Seals that this isolate made or opened, by exact token, with what they hold. */
+  readonly remembered: BoundedMap<string, unknown> = new BoundedMap(REMEMBERED_SEALS)
+  readonly #material: CryptoKey
+  readonly #use: Use
+  readonly #byHour = new Map<number, CryptoKey>()
+
+  constructor(material: CryptoKey, use: Use) {
+    this.#material = material
+    this.#use = use
+  }
+
+  /** The key of one hour. Those of hours before `oldestHour` are dropped: nothing alive needs them. */
+  async at(hour: number, oldestHour = 0): Promise<CryptoKey> {
+    const known = this.#byHour.get(hour)
+    if (known !== undefined) return known
+    // No part can hold a NUL, so no two uses or hours share a context (RFC 5869 section 3.2).
+    const { kind, name } = this.#use
+    const key = await crypto.subtle.deriveKey(
+      hkdf(`${CONTEXT}\0${kind}\0${name}\0${hour}`),
+      this.#material,
+      { name: 'AES-GCM', length: 256 },
+      false,
+      ['encrypt', 'decrypt'],
+    )
+    for (const old of this.#byHour.keys()) if (old < oldestHour) this.#byHour.delete(old)
+    this.#byHour.set(hour, key)
+    return key
+  }
+}
+
+/** One key of the ring. */
+export class RootKey {
+  /** 48 bits derived from the key: tells keys apart in a `kid`, and says nothing of the key. */
+  readonly id: string
+  readonly #material: CryptoKey
+  readonly #uses = new LruMap<string, SubKeys>(USES)
+
+  constructor(id: string, material: CryptoKey) {
+    this.id = id
+    this.#material = material
+  }
+
+  for(use: Use): SubKeys {
+    const name = `${use.kind}\0${use.name}`
+    const known = this.#uses.get(name)
+    if (known !== undefined) return known
+    const subKeys = new SubKeys(this.#material, use)
+    this.#uses.set(name, subKeys)
+    return subKeys
+  }
+}
+
+interface Trusted {
+  readonly ring: KeyRing
+  readonly until: number
+}
+
+// By the function that gave them, because `seal` makes a ring at every call.
+const trusted = new WeakMap<object, Trusted>()
+
+/**
+ * The ring behind the `keys` option. Keys given as text are checked here and now, which throws a
+ * `TypeError`; keys given as a function when it is asked.
+ */
+export function keyRing(keys: Keys, now: () => number): () => Promise<KeyRing> {
+  if (typeof keys !== 'function') {
+    const texts = readKeys(keys)
+    let ring: KeyRing | undefined
+    return async () => {
+      ring ??= await importRing(texts)
+      return ring
+    }
+  }
+  return async () => {
+    const known = trusted.get(keys)
+    if (known !== undefined && now() < known.until) return known.ring
+    const ring = await importRing(readKeys(await ask(keys)))
+    trusted.set(keys, { ring, until: now() + KEYS_TRUSTED })
+    return ring
+  }
+}
+
+async function ask(keys: () => unknown): Promise<unknown> {
+  try {
+    return await withTimeout((async () => keys())(), KEYS_TIMEOUT)
+  } catch (cause) {
+    throw new SessionError('keys-unavailable', 'the "keys" function failed', { cause })
+  }
+}
+
+/** Keys as canonical base64url. */
+function readKeys(keys: unknown): readonly string[] {
+  const given = typeof keys === 'string' ? keys.split(',') : keys
+  if (!Array.isArray(given) || given.some((key) => typeof key !== 'string')) {
+    throw new TypeError(
+      `"keys" must be a string, an array of strings or a function that gives one; got ` +
+        `${keys === undefined ? 'undefined: is the secret set?' : kindOf(keys)}`,
+    )
+  }
+  const texts = given.map((key: string) => key.trim()).filter((key) => key !== '')
+  if (texts.length === 0) throw new TypeError(`"keys" holds no key; ${HOW_TO_MAKE_ONE}`)
+  return texts.map((text, index) => {
+    const key = text.replaceAll('+', '-').replaceAll('/', '_').replace(/=$/, '')
+    // 43 characters hold 258 bits: of the last one, two bits must be zero.
+    if (/^[\w-]{42}[AEIMQUYcgkosw048]$/.test(key)) return key
+    throw new TypeError(
+      `"keys" must hold 32 random bytes as base64url in each key; key ${index + 1} of ${texts.length} ` +
+        `is ${key.length === 43 ? 'not base64url' : `${text.length} characters long`}; ${HOW_TO_MAKE_ONE}`,
+    )
+  })
+}
+
+const rootKeys = new BoundedMap<string, RootKey>(ROOT_KEYS)
+
+async function importRing(texts: readonly string[]): Promise<KeyRing> {
+  const [first, ...rest] = await Promise.all(texts.map(importKey))
+  if (first === undefined) throw new TypeError('"keys" holds no key')
+  return [first, ...rest]
+}
+
+async function importKey(text: string): Promise<RootKey> {
+  const known = rootKeys.get(text)
+  if (known !== undefined) return known
+  const material = await crypto.subtle.importKey(
+    'raw',
+    new Uint8Array(base64url.decode(text)),
+    'HKDF',
+    false,
+    ['deriveKey', 'deriveBits'],
+  )
+  const id = await crypto.subtle.deriveBits(hkdf(`${CONTEXT}\0key-id`), material, 48)
+  const key = rootKeys.get(text) ?? new RootKey(base64url.encode(new Uint8Array(id)), material)
+  rootKeys.set(text, key)
+  return key
+}
+
+const hkdf = (context: string) => ({
+  name: 'HKDF',
+  hash: 'SHA-256',
+  // The input is uniformly random already, so a salt would add nothing (RFC 5869 section 3.1).
+  salt: new Uint8Array(),
+  info: new TextEncoder().encode(context),
+})

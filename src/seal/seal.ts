@@ -1,0 +1,216 @@
+/**
+ * A JSON value to a compact JWE and back (RFC 7516 section 7.1), under the sub-key of a use and an
+ * hour. Knows nothing of cookies or sessions, only that some seals are opened again and again.
+ *
+ * The first part of a token must be, byte for byte, the header that we would write for its `kid`.
+ * So there is nothing to choose for whoever sends one: no other algorithm, compression, critical
+ * header or serialization is ever looked at (RFC 8725 sections 3.1 and 3.2).
+ */
+
+import { CompactEncrypt, compactDecrypt } from 'jose'
+import { BoundedMap } from '../lib/bounded-map.ts'
+import { assertOptional, onlyMembers, wholeSeconds } from '../lib/check.ts'
+import { SessionError, type SessionErrorCode } from '../lib/errors.ts'
+import { toJson } from '../lib/json.ts'
+import { LONGEST_LIFE } from '../lib/limits.ts'
+import { systemClock } from '../lib/platform.ts'
+import { hourOf, type KeyRing, type Keys, keyRing, type SubKeys, type Use } from './key-ring.ts'
+
+/** Options of `unseal`. */
+export interface UnsealOptions {
+  /** The key ring. Required. */
+  keys: Keys
+  /** What the value is for, `[a-z0-9-]{1,64}`: a seal opens only under the purpose it was made for. Required. */
+  purpose: string
+  /** The clock, in milliseconds like `Date.now`, for tests. */
+  now?: () => number
+}
+
+/** Options of `seal`. */
+export interface SealOptions extends UnsealOptions {
+  /** How long the seal opens, in whole seconds, at most 400 days. Required. */
+  ttl: number
+}
+
+/** Why a token was not opened. */
+export type SealFault = Extract<
+  SessionErrorCode,
+  'malformed' | 'unknown-key' | 'invalid' | 'expired'
+>
+
+/** The hours whose sub-keys may open something at an instant. */
+export interface Hours {
+  readonly oldest: number
+  readonly newest: number
+}
+
+/** A token that has the form of a seal, with what could open it. */
+export interface Candidate {
+  readonly token: string
+  readonly subKeys: SubKeys
+  readonly hour: number
+  readonly hours: Hours
+}
+
+// The wire version. Raise it when a token of the old form must not be read as one of the new.
+const headerOf = (kid: string) => ({ alg: 'dir', enc: 'A256GCM', typ: 'sealed-v1', kid }) as const
+const HEADER =
+  /^\{"alg":"dir","enc":"A256GCM","typ":"sealed-v1","kid":"([\w-]{8})\.([1-9]\d{4,6})"\}$/
+const LONGEST_HEADER = 100
+// A 96-bit IV and a 128-bit tag (RFC 7518 section 5.3) in base64url.
+const IV_LENGTH = 16
+const TAG_LENGTH = 22
+
+/**
+ * Seals a JSON value for one purpose: a sign-in link, an invitation, a cursor.
+ *
+ * Rejects with `SessionError`: `not-json` when the value would not come back equal, and
+ * `keys-unavailable`.
+ *
+ * @example
+ * const token = await seal({ email }, { keys, purpose: 'sign-in-link', ttl: 900 })
+ */
+export async function seal(value: unknown, options: SealOptions): Promise<string> {
+  const { use, ring, now } = readOptions(options)
+  const ttl = wholeSeconds('ttl', options.ttl, 1)
+  const exp = (now + ttl * 1000) / 1000
+  return sealJson(`{"exp":${exp},"v":${toJson(value, 'value')}}`, use, await ring(), now)
+}
+
+/**
+ * Opens what `seal` made.
+ *
+ * Rejects with `SessionError`: `malformed` (not a seal), `unknown-key` (its key left the ring),
+ * `invalid` (forged, or made for another purpose), `expired`, and `keys-unavailable`.
+ *
+ * @example
+ * const { email } = await unseal<{ email: string }>(token, { keys, purpose: 'sign-in-link' })
+ */
+export async function unseal<T = unknown>(token: string, options: UnsealOptions): Promise<T> {
+  const { use, ring, now } = readOptions(options)
+  const candidate = identify(token, use, await ring(), hoursUntil(now, LONGEST_LIFE * 1000))
+  if (typeof candidate === 'string') throw refusal(candidate)
+  const sealed = (await open(candidate)) as { exp?: unknown; v?: T } | undefined
+  if (typeof sealed?.exp !== 'number' || sealed.v === undefined) throw refusal('invalid')
+  if (now >= Math.round(sealed.exp * 1000)) throw refusal('expired')
+  return sealed.v
+}
+
+function readOptions(options: UnsealOptions) {
+  onlyMembers('the options of a seal', options, ['keys', 'purpose', 'ttl', 'now'])
+  const { keys, purpose, now = systemClock } = options
+  if (typeof purpose !== 'string' || !/^[a-z0-9-]{1,64}$/.test(purpose)) {
+    throw new TypeError('"purpose" must be 1 to 64 of the characters a-z, 0-9 and "-"')
+  }
+  assertOptional('now', now, 'function')
+  const use: Use = { kind: 'seal', name: purpose }
+  return { use, ring: keyRing(keys, now), now: now() }
+}
+
+const REFUSALS: Record<SealFault, string> = {
+  malformed: 'the token does not have the form of a seal',
+  'unknown-key': 'the token was sealed under a key that is not in the ring',
+  invalid: 'the token was forged or damaged, or sealed for another purpose',
+  expired: 'the token is past its ttl',
+}
+
+const refusal = (fault: SealFault) => new SessionError(fault, REFUSALS[fault])
+
+/** The hours that may have sealed something that lives at most `life` ms; clocks may differ by one. */
+export const hoursUntil = (now: number, life: number): Hours => ({
+  oldest: hourOf(now - life),
+  newest: hourOf(now) + 1,
+})
+
+/** Seals JSON text under the first key of the ring and the current hour. */
+export async function sealJson(
+  json: string,
+  use: Use,
+  ring: KeyRing,
+  now: number,
+): Promise<string> {
+  const [root] = ring
+  const hour = hourOf(now)
+  return new CompactEncrypt(new TextEncoder().encode(json))
+    .setProtectedHeader(headerOf(`${root.id}.${hour}`))
+    .encrypt(await root.for(use).at(hour))
+}
+
+/**
+ * Recognizes a token by its form alone, before anything is derived or decrypted: a `kid` is
+ * whatever its sender likes (RFC 8725 section 3.10).
+ */
+export function identify(
+  token: unknown,
+  use: Use,
+  ring: KeyRing,
+  hours: Hours,
+): Candidate | SealFault {
+  if (typeof token !== 'string') return 'malformed'
+  const kid = readHeader(token.slice(0, token.indexOf('.')))
+  if (kid === undefined) return 'malformed'
+  const { id, hour } = kid
+  const subKeys = ring.find((root) => root.id === id)?.for(use)
+  // What was sealed or opened here before has the form.
+  if (!subKeys?.remembered.has(token) && !hasForm(token)) return 'malformed'
+  if (subKeys === undefined) return 'unknown-key'
+  if (hour > hours.newest) return 'invalid'
+  if (hour < hours.oldest) return 'expired'
+  return { token, subKeys, hour, hours }
+}
+
+function hasForm(token: string): boolean {
+  const [, key, iv = '', ciphertext = '', tag = '', ...more] = token.split('.', 6)
+  const isForm = key === '' && more.length === 0 && iv.length === IV_LENGTH
+  return isForm && tag.length === TAG_LENGTH && [iv, ciphertext, tag].every(isCanonical)
+}
+
+/** What a `kid` says. */
+interface Kid {
+  readonly id: string
+  readonly hour: number
+}
+
+// All seals of a key and an hour have one header, and reading it costs more than finding it again.
+const kids = new BoundedMap<string, Kid>(100)
+
+/** The `kid` of a header that is ours byte for byte: a text decoder would swallow a byte order mark. */
+function readHeader(header: string): Kid | undefined {
+  const known = kids.get(header)
+  if (known !== undefined) return known
+  if (header.length > LONGEST_HEADER || !isCanonical(header)) return undefined
+  const text = atob(header.replaceAll('-', '+').replaceAll('_', '/'))
+  const [, id, digits] = HEADER.exec(text) ?? []
+  if (id === undefined) return undefined
+  const kid = { id, hour: Number(digits) }
+  kids.set(header, kid)
+  return kid
+}
+
+/**
+ * Whether text is base64url as an encoder writes it. Decoders ignore the bits left over in the last
+ * character, so that several tokens would open to one value.
+ */
+function isCanonical(text: string): boolean {
+  if (!/^[\w-]+$/.test(text)) return false
+  const left = text.length % 4
+  if (left === 0) return true
+  return left === 2 ? /[AQgw]$/.test(text) : left === 3 && /[AEIMQUYcgkosw048]$/.test(text)
+}
+
+/** What a token holds, or `undefined` when it was not sealed under this key for this use. */
+export async function open({ token, subKeys, hour, hours }: Candidate): Promise<unknown> {
+  const key = await subKeys.at(hour, hours.oldest)
+  try {
+    const { plaintext } = await compactDecrypt(token, key, DECRYPT)
+    return JSON.parse(new TextDecoder().decode(plaintext))
+  } catch {
+    return undefined
+  }
+}
+
+const DECRYPT = {
+  keyManagementAlgorithms: ['dir'],
+  contentEncryptionAlgorithms: ['A256GCM'],
+  maxDecompressedLength: 0,
+}

@@ -1,0 +1,59 @@
+/** What every revocation list is held to. The clock belongs to the test, where the list has one. */
+
+import { expect, it } from 'vitest'
+import type { RevocationList, RevocationTarget } from '../../src/index.ts'
+
+const MARK = Date.parse('2026-03-01T12:00:00.123Z')
+const LONG = 'ü'.repeat(300)
+
+const sid = (text: string) => text.padEnd(22, '_')
+
+export const targets: readonly RevocationTarget[] = [
+  { scope: 'session', sid: sid('one') },
+  { scope: 'replaced', sid: sid('one') },
+  { scope: 'subject', subject: 'ada' },
+  { scope: 'others', subject: 'ada' },
+  { scope: 'all' },
+  { scope: 'subject', subject: 'others/ada' },
+  { scope: 'subject', subject: 'a/../b?c#d e' },
+  { scope: 'subject', subject: LONG },
+  { scope: 'others', subject: LONG },
+  { scope: 'subject', subject: 'A' },
+  { scope: 'subject', subject: 'a' },
+  { scope: 'subject', subject: '名前 🎈' },
+]
+
+export function holdsToTheContract(make: () => RevocationList | Promise<RevocationList>): void {
+  it('knows nothing at first', async () => {
+    const list = await make()
+    expect(await list.read(targets)).toEqual(targets.map(() => undefined))
+  })
+
+  it('finds what was written, for the target it was written for and no other', async () => {
+    for (const [index, target] of targets.entries()) {
+      const list = await make()
+      await list.write(target, MARK, 3_600)
+      const found = await list.read(targets)
+      expect(found).toEqual(targets.map((_, other) => (other === index ? MARK : undefined)))
+    }
+  })
+
+  it('answers in the order asked', async () => {
+    const list = await make()
+    for (const [index, target] of targets.entries()) await list.write(target, MARK + index, 3_600)
+    const backwards = [...targets].reverse()
+    expect(await list.read(backwards)).toEqual(targets.map((_, index) => MARK + index).reverse())
+  })
+
+  it('keeps the last mark written', async () => {
+    const list = await make()
+    for (const mark of [MARK, MARK + 5, MARK + 3]) await list.write({ scope: 'all' }, mark, 3_600)
+    expect(await list.read([{ scope: 'all' }])).toEqual([MARK + 3])
+  })
+
+  it('takes entries that need not live long', async () => {
+    const list = await make()
+    await list.write({ scope: 'session', sid: sid('short') }, MARK, 1)
+    expect(await list.read([{ scope: 'session', sid: sid('short') }])).toEqual([MARK])
+  })
+}

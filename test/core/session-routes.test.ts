@@ -1,0 +1,252 @@
+import { Hono } from 'hono'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type SessionEnv, session, sessionRoutes } from '../../src/hono.ts'
+import type { RevocationList } from '../../src/index.ts'
+import {
+  createSessionManager,
+  generateKey,
+  memoryRevocationList,
+  type SessionManager,
+} from '../../src/index.ts'
+
+const ORIGIN = 'https://app.example'
+const SAME_ORIGIN = { 'Sec-Fetch-Site': 'same-origin' }
+const STARTED = Date.parse('2026-06-01T08:00:00.000Z')
+
+const at = (seconds: number): string => new Date(STARTED + seconds * 1000).toISOString()
+
+describe('sessionRoutes', () => {
+  let seconds: number
+  let list: RevocationList
+  let app: Hono<SessionEnv>
+  let cookies: Map<string, string>
+
+  const now = (): number => STARTED + seconds * 1000
+
+  beforeEach(() => {
+    seconds = 0
+    list = memoryRevocationList()
+    cookies = new Map()
+    const manager = createSessionManager({
+      keys: generateKey(),
+      revocationList: {
+        read: (targets) => list.read(targets),
+        write: (target, mark, ttl) => list.write(target, mark, ttl),
+      },
+      idleTimeout: 60,
+      absoluteTimeout: 600,
+      recheckAfter: 0,
+      now,
+    })
+    app = mount(manager)
+  })
+
+  function mount(manager: SessionManager): Hono<SessionEnv> {
+    const app = new Hono<SessionEnv>()
+    app.onError((error, c) => c.text(error.message, 500))
+    app.use(session(manager))
+    app.post('/sign-in', async (c) => {
+      await c.var.session.signIn('ada')
+      return c.text('in')
+    })
+    app.route('/session', sessionRoutes({ now }))
+    return app
+  }
+
+  async function send(method: string, path: string, headers: Record<string, string> = {}) {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const response = await app.request(`${ORIGIN}${path}`, {
+      method,
+      headers: { ...headers, ...(cookie && { Cookie: cookie }) },
+    })
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      if (/max-age=0/i.test(line)) cookies.delete(name)
+      else cookies.set(name, value)
+    }
+    return response
+  }
+
+  const signIn = () => send('POST', '/sign-in')
+  const status = async () => (await send('GET', '/session')).json()
+
+  it('tells an anonymous visitor that nobody is signed in, and sets no cookie', async () => {
+    const response = await send('GET', '/session')
+    expect(response.status).toBe(200)
+    expect(response.headers.getSetCookie()).toEqual([])
+    expect(response.headers.get('Cache-Control')).toBe('private, no-store')
+    expect(await response.json()).toEqual({
+      signedIn: false,
+      now: at(0),
+      idleExpiresAt: null,
+      absoluteExpiresAt: null,
+      ended: null,
+    })
+  })
+
+  it('says how a session stands without sliding it or setting a cookie', async () => {
+    await signIn()
+    seconds = 59
+    const response = await send('GET', '/session')
+    expect(response.headers.getSetCookie()).toEqual([])
+    expect(await response.json()).toEqual({
+      signedIn: true,
+      now: at(59),
+      idleExpiresAt: at(60),
+      absoluteExpiresAt: at(600),
+      ended: null,
+    })
+    seconds = 60
+    expect(await status()).toMatchObject({ signedIn: false, ended: 'idle', idleExpiresAt: null })
+  })
+
+  it('tells the absolute limit from the idle one', async () => {
+    await signIn()
+    for (seconds = 50; seconds < 600; seconds += 50) {
+      expect((await send('POST', '/session/touch', SAME_ORIGIN)).status).toBe(200)
+    }
+    expect(await status()).toMatchObject({ signedIn: false, ended: 'absolute' })
+  })
+
+  it('touches, and answers the new deadlines', async () => {
+    await signIn()
+    seconds = 40
+    const response = await send('POST', '/session/touch', SAME_ORIGIN)
+    expect(response.status).toBe(200)
+    expect(response.headers.getSetCookie()).toHaveLength(1)
+    expect(await response.json()).toMatchObject({ signedIn: true, idleExpiresAt: at(100) })
+    seconds = 99
+    expect(await status()).toMatchObject({ signedIn: true, idleExpiresAt: at(100) })
+  })
+
+  it('touches even when the request is marked as background traffic', async () => {
+    await signIn()
+    seconds = 40
+    const headers = { ...SAME_ORIGIN, 'Session-Activity': 'passive' }
+    const response = await send('POST', '/session/touch', headers)
+    expect(await response.json()).toMatchObject({ idleExpiresAt: at(100) })
+  })
+
+  it('answers a touch of a session that is over with 401 and the reason', async () => {
+    await signIn()
+    seconds = 60
+    const response = await send('POST', '/session/touch', SAME_ORIGIN)
+    expect(response.status).toBe(401)
+    expect(await response.json()).toMatchObject({ signedIn: false, ended: 'idle' })
+  })
+
+  it('signs out for good', async () => {
+    await signIn()
+    const copy = new Map(cookies)
+    const response = await send('POST', '/session/sign-out', SAME_ORIGIN)
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ signedIn: false, ended: null })
+    expect(cookies.size).toBe(0)
+    cookies = copy
+    expect(await status()).toMatchObject({ signedIn: false, ended: 'revoked' })
+  })
+
+  it('signs out who is signed out already', async () => {
+    const response = await send('POST', '/session/sign-out', SAME_ORIGIN)
+    expect(response.status).toBe(200)
+    expect(response.headers.getSetCookie()).toEqual([])
+  })
+
+  it('clears the cookies and answers 503 when the end cannot be recorded', async () => {
+    await signIn()
+    list.write = () => Promise.reject(new Error('down'))
+    const response = await send('POST', '/session/sign-out', SAME_ORIGIN)
+    expect(response.status).toBe(503)
+    expect(await response.json()).toMatchObject({ signedIn: false })
+    expect(cookies.size).toBe(0)
+  })
+
+  it('says nothing of a session whose revocation cannot be checked', async () => {
+    const unreachable: RevocationList = {
+      read: () => Promise.reject(new Error('down')),
+      write: async () => {},
+    }
+    app = mount(
+      createSessionManager({
+        keys: generateKey(),
+        revocationList: unreachable,
+        recheckAfter: 0,
+        staleIfError: 0,
+        now,
+      }),
+    )
+    await signIn()
+    for (const [method, path] of [
+      ['GET', '/session'],
+      ['POST', '/session/touch'],
+    ] as const) {
+      const response = await send(method, path, SAME_ORIGIN)
+      expect(response.status).toBe(503)
+      expect(await response.json()).toEqual({ error: 'revocation-unavailable' })
+    }
+  })
+
+  describe('refuses what comes from another site', () => {
+    const accepted: Record<string, string>[] = [
+      { 'Sec-Fetch-Site': 'same-origin' },
+      { 'Sec-Fetch-Site': 'same-origin', Origin: ORIGIN },
+      { Origin: ORIGIN },
+    ]
+    const refused: Record<string, string>[] = [
+      {},
+      { 'Sec-Fetch-Site': 'cross-site' },
+      { 'Sec-Fetch-Site': 'same-site' },
+      { 'Sec-Fetch-Site': 'none' },
+      { 'Sec-Fetch-Site': 'cross-site', Origin: ORIGIN },
+      { Origin: 'https://evil.example' },
+      { Origin: 'http://app.example' },
+      { Origin: 'https://app.example:8443' },
+      { Origin: 'null' },
+      { Referer: `${ORIGIN}/` },
+    ]
+
+    it.each(accepted)('accepts %o', async (headers) => {
+      await signIn()
+      seconds = 30
+      expect((await send('POST', '/session/touch', headers)).status).toBe(200)
+      expect((await send('POST', '/session/sign-out', headers)).status).toBe(200)
+      expect(cookies.size).toBe(0)
+    })
+
+    it.each(refused)('refuses %o', async (headers) => {
+      await signIn()
+      seconds = 30
+      for (const path of ['/session/touch', '/session/sign-out']) {
+        const response = await send('POST', path, headers)
+        expect(response.status).toBe(403)
+        expect(await response.json()).toEqual({ error: 'cross-site' })
+        expect(response.headers.getSetCookie()).toEqual([])
+      }
+      expect(await status()).toMatchObject({ signedIn: true, idleExpiresAt: at(60) })
+    })
+  })
+
+  it('refuses other methods', async () => {
+    expect((await send('GET', '/session/touch')).status).toBe(404)
+    expect((await send('GET', '/session/sign-out')).status).toBe(404)
+    expect((await send('POST', '/session', SAME_ORIGIN)).status).toBe(404)
+  })
+
+  it('names the missing middleware', async () => {
+    const bare = new Hono().route('/session', sessionRoutes())
+    bare.onError((error, c) => c.text(error.message, 500))
+    const response = await bare.request('/session')
+    expect(await response.text()).toBe(
+      'there is no session: call app.use(session(...)) before this route',
+    )
+  })
+
+  it('names an option that is wrong', () => {
+    // @ts-expect-error a misspelt option
+    expect(() => sessionRoutes({ clock: Date.now })).toThrow(
+      new TypeError('the options of sessionRoutes has no option "clock"; there are now'),
+    )
+    // @ts-expect-error not a function
+    expect(() => sessionRoutes({ now: 5 })).toThrow(TypeError)
+  })
+})

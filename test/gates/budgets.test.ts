@@ -1,0 +1,238 @@
+/**
+ * The budgets that are not a matter of time, so that a change which costs bytes, KV operations or
+ * cryptography shows in CI. What takes how long is measured by `npm run bench`, and gated nowhere.
+ */
+
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { describe, expect, it, vi } from 'vitest'
+import { kvRevocationList } from '../../src/cloudflare.ts'
+import {
+  createSessionManager,
+  generateKey,
+  type Session,
+  type SessionManager,
+} from '../../src/index.ts'
+import { CookieJar } from '../kit/cookie-jar.ts'
+
+const PAGE = 'https://example.com/'
+const SUBJECT = '6f1a52c4-0e1c-4e43-9c55-7a8a3f1f9d20'
+const START = Date.UTC(2026, 10, 21)
+
+type Data = { note?: string }
+
+/** A KV namespace that counts, with a clock in hand, and a browser. */
+function site(entries = 0) {
+  const kv = { reads: 0, keysRead: 0, writes: 0 }
+  const stored = new Map<string, string>()
+  for (let i = 0; i < entries; i++) stored.set(`revoked/session/${i}`, '1')
+  const namespace = {
+    async get(keys: string[]) {
+      kv.reads += 1
+      kv.keysRead += keys.length
+      return new Map(keys.map((key) => [key, stored.get(key) ?? null]))
+    },
+    async put(key: string, value: string) {
+      kv.writes += 1
+      stored.set(key, value)
+    },
+  }
+  const clock = { now: START }
+  const jar = new CookieJar(() => clock.now)
+  const keys = generateKey()
+  const newManager = (create = createSessionManager) =>
+    create<Data>({
+      keys,
+      revocationList: kvRevocationList(namespace),
+      now: () => clock.now,
+    })
+
+  /** One request and its answer. */
+  async function visit(
+    manager: SessionManager<Data>,
+    work: (session: Session<Data>) => unknown = () => {},
+  ): Promise<Response> {
+    const cookie = jar.headerFor(PAGE)
+    const headers: Record<string, string> = cookie === '' ? {} : { cookie }
+    const session = await manager.load(new Request(PAGE, { headers }))
+    await work(session)
+    const response = await manager.commit(session, new Response('ok'))
+    jar.store(response, PAGE)
+    return response
+  }
+  const signIn = (bytes: number) => (session: Session<Data>) => {
+    session.data.note = 'n'.repeat(bytes - JSON.stringify({ note: '' }).length)
+    return session.signIn(SUBJECT)
+  }
+  return { kv, clock, visit, signIn, newManager }
+}
+
+/** Which methods of `crypto.subtle` are called while `work` runs, and how often. */
+async function cryptoCalls(work: () => Promise<unknown>): Promise<Record<string, number>> {
+  const calls: Record<string, number> = {}
+  const { subtle } = crypto
+  const counting = new Proxy(subtle, {
+    get(target, name) {
+      const method = Reflect.get(target, name) as (...args: unknown[]) => unknown
+      return (...args: unknown[]) => {
+        calls[String(name)] = (calls[String(name)] ?? 0) + 1
+        return method.apply(target, args)
+      }
+    },
+  })
+  Object.defineProperty(crypto, 'subtle', { value: counting, configurable: true })
+  try {
+    await work()
+  } finally {
+    Reflect.deleteProperty(crypto, 'subtle')
+  }
+  return calls
+}
+
+describe('bytes of cookies', () => {
+  it.each([100, 2000])('are at most 400 for a read, with %i bytes of data', async (bytes) => {
+    const { visit, signIn, newManager } = site()
+    const manager = newManager()
+    await visit(manager, signIn(bytes))
+    const { headers } = await visit(manager)
+    const setCookies = headers.getSetCookie()
+    expect(setCookies).toHaveLength(1)
+    expect(setCookies.join('').length).toBeLessThanOrEqual(400)
+  })
+
+  it('leave room for 2,800 bytes of data', async () => {
+    const { visit, signIn, newManager } = site()
+    const manager = newManager()
+    await visit(manager, signIn(2800))
+    await visit(manager, ({ subject, data }) => {
+      expect(subject).toBe(SUBJECT)
+      expect(JSON.stringify(data)).toHaveLength(2800)
+    })
+  })
+})
+
+describe('KV', () => {
+  it.each([0, 10_000])(
+    'is read at most 70 times by a user with a request a second for an hour, with %i entries',
+    async (entries) => {
+      const { kv, clock, visit, signIn, newManager } = site(entries)
+      const manager = newManager()
+      await visit(manager, signIn(100))
+      for (let second = 0; second < 3600; second++) {
+        clock.now += 1000
+        await visit(manager)
+      }
+      expect(kv.reads).toBeLessThanOrEqual(70)
+      // KV bills every key of a bulk read: the sid, its family, the subject twice, everybody.
+      expect(kv.keysRead).toBeLessThanOrEqual(70 * 5)
+      expect(kv.writes).toBe(0)
+    },
+  )
+
+  it('is not asked about visitors without a session, first sign-ins or sessions checked elsewhere', async () => {
+    const { kv, clock, visit, signIn, newManager } = site()
+    await visit(newManager())
+    await visit(newManager(), signIn(100))
+    clock.now += 59_000
+    await visit(newManager())
+    expect(kv).toEqual({ reads: 0, keysRead: 0, writes: 0 })
+  })
+
+  it('is written once by a sign-out', async () => {
+    const { kv, visit, signIn, newManager } = site()
+    const manager = newManager()
+    await visit(manager, signIn(100))
+    await visit(manager, (session) => session.destroy())
+    expect(kv).toEqual({ reads: 0, keysRead: 0, writes: 1 })
+  })
+})
+
+describe('cryptography', () => {
+  it('is one encryption for a request of a session that the isolate knows', async () => {
+    const { clock, visit, signIn, newManager } = site()
+    const manager = newManager()
+    await visit(manager, signIn(2000))
+    clock.now += 1000
+    expect(await cryptoCalls(() => visit(manager))).toEqual({ encrypt: 1 })
+  })
+
+  it('is two decryptions more when the isolate is new', async () => {
+    const { clock, visit, signIn, newManager } = site()
+    await visit(newManager(), signIn(2000))
+    clock.now += 1000
+    vi.resetModules()
+    const library = await import('../../src/index.ts')
+    const manager = newManager(library.createSessionManager)
+    const keys = { importKey: 1, deriveBits: 1, deriveKey: 2 }
+    expect(await cryptoCalls(() => visit(manager))).toEqual({ ...keys, decrypt: 2, encrypt: 1 })
+    expect(await cryptoCalls(() => visit(manager))).toEqual({ encrypt: 1 })
+  })
+
+  it('is none for a request that slides nothing', async () => {
+    const { clock, visit, signIn, newManager } = site()
+    const manager = newManager()
+    await visit(manager, signIn(2000))
+    clock.now += 1000
+    expect(await cryptoCalls(() => visit(manager, (session) => session.skipTouch()))).toEqual({})
+  })
+
+  it('is none for a visitor without a session', async () => {
+    const { visit, newManager } = site()
+    expect(await cryptoCalls(() => visit(newManager()))).toEqual({})
+  })
+
+  it('is two encryptions for a sign-in', async () => {
+    const { visit, signIn, newManager } = site()
+    const manager = newManager()
+    await visit(manager, signIn(100))
+    expect(await cryptoCalls(() => visit(manager, signIn(100)))).toEqual({ encrypt: 2 })
+  })
+
+  it('derives each key once, the first time that a root key and an hour are met', async () => {
+    const { visit, signIn, newManager } = site()
+    const manager = newManager()
+    const first = await cryptoCalls(() => visit(manager, signIn(100)))
+    expect(first).toEqual({ importKey: 1, deriveBits: 1, deriveKey: 2, encrypt: 2 })
+    expect(await cryptoCalls(() => visit(newManager()))).toEqual({ encrypt: 1 })
+  })
+})
+
+describe('bundles, minified and gzipped', () => {
+  const MIDDLEWARE = `
+    export { createSessionManager } from '../src/index.ts'
+    export { kvRevocationList } from '../src/cloudflare.ts'
+    export { requireRecentSignIn, requireSignIn, session } from '../src/hono.ts'`
+
+  async function gzipped(contents: string, external: string[]): Promise<number> {
+    const { outputFiles } = await build({
+      stdin: { contents, resolveDir: fileURLToPath(new URL('..', import.meta.url)) },
+      bundle: true,
+      minify: true,
+      write: false,
+      format: 'esm',
+      target: 'es2022',
+      conditions: ['workerd', 'worker', 'browser', 'import'],
+      external: ['hono', ...external],
+      logLevel: 'error',
+    })
+    const [file] = outputFiles
+    return gzipSync(file?.contents ?? '', { level: 9 }).length
+  }
+
+  // A little more than they are: to grow past that must be meant.
+  it.each([
+    ['the middleware and the list on KV, with jose', MIDDLEWARE, [], 21_000],
+    ['the middleware and the list on KV, without jose', MIDDLEWARE, ['jose'], 12_500],
+    [
+      'seal and unseal, without jose',
+      `export { seal, unseal } from '../src/index.ts'`,
+      ['jose'],
+      3_500,
+    ],
+    ['the middleware alone', `export { session } from '../src/hono.ts'`, ['jose'], 1_500],
+    ['the list on KV alone', `export * from '../src/cloudflare.ts'`, ['jose'], 1_500],
+  ])('%s', async (_, contents, external, limit) => {
+    expect(await gzipped(contents, external)).toBeLessThanOrEqual(limit)
+  })
+})

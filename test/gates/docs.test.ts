@@ -1,0 +1,63 @@
+/** Every code block in the documentation compiles against the sources. */
+
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+
+const ROOT = new URL('../..', import.meta.url).pathname
+
+const CONFIG = {
+  extends: '../../tsconfig.json',
+  compilerOptions: {
+    module: 'ESNext',
+    moduleResolution: 'Bundler',
+    lib: ['ES2024', 'DOM', 'DOM.Iterable'],
+    types: ['@cloudflare/workers-types'],
+    isolatedDeclarations: false,
+    declaration: false,
+    paths: {
+      'sealed-session': ['../../src/index.ts'],
+      'sealed-session/client/element': ['../../src/client-element.ts'],
+      'sealed-session/*': ['../../src/*.ts'],
+    },
+  },
+  include: ['*'],
+}
+
+async function codeBlocks(): Promise<{ name: string; code: string }[]> {
+  const docs = (await readdir(join(ROOT, 'docs'))).filter((name) => name.endsWith('.md'))
+  const files = ['README.md', ...docs.map((name) => `docs/${name}`)]
+  const blocks = await Promise.all(
+    files.map(async (file) => {
+      const text = await readFile(join(ROOT, file), 'utf8')
+      return [...text.matchAll(/^```(tsx?)\n(.*?)^```/gms)].map(
+        ([, language, code = ''], index) => ({
+          name: `${file.replace(/\W+/g, '-')}-${index + 1}.${language}`,
+          // A block is a module even if it imports nothing.
+          code: `${code}\nexport {}\n`,
+        }),
+      )
+    }),
+  )
+  return blocks.flat()
+}
+
+it('every code block in the docs compiles', { timeout: 60_000 }, async () => {
+  const blocks = await codeBlocks()
+  expect(blocks.length).toBeGreaterThan(5)
+  const folder = await mkdtemp(join(ROOT, 'test', '.docs-'))
+  try {
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(CONFIG))
+    for (const { name, code } of blocks) await writeFile(join(folder, name), code)
+    const tsc = join(ROOT, 'node_modules', '.bin', 'tsc')
+    const run = promisify(execFile)(tsc, ['-p', folder]).then(
+      () => '',
+      (error: { stdout: string }) => error.stdout,
+    )
+    expect(await run).toBe('')
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})

@@ -1,0 +1,180 @@
+/**
+ * Requests that overlap, answers that overtake each other: nothing of it may bring back what was
+ * left, or lose what was written. `RACES` sets how many interleavings, `RACES_SEED` the first seed.
+ */
+
+import { describe, expect, it } from 'vitest'
+import { createSessionManager, memoryRevocationList, type RevocationList } from '../../src/index.ts'
+import { testClock, Visitor } from '../kit/visitor.ts'
+import { brokenSystem, type Fault } from './broken-systems.ts'
+import { exampleSystem, loadExample } from './example-system.ts'
+import { VIOLATIONS, type Violation } from './interleaving.ts'
+import { race, type Tally } from './race.ts'
+import { sealed } from './sealed-system.ts'
+
+const SEED = Number(process.env.RACES_SEED ?? 1)
+const COUNT = Number(process.env.RACES ?? 2_000)
+const LONG = 600_000
+
+const EXAMPLE_COUNT = Math.ceil(COUNT * 0.15)
+
+const found = ({ violations }: Tally) => VIOLATIONS.filter((violation) => violations[violation] > 0)
+
+describe('races', () => {
+  it(`holds every invariant in ${COUNT} interleavings`, { timeout: LONG }, async () => {
+    const tally = await race(SEED, COUNT, sealed)
+    console.log(
+      `races: ${COUNT} interleavings from seed ${SEED}, ${tally.requests} requests, ` +
+        `${tally.overlaps} overlaps, ${tally.forcedOut} forced out;`,
+      tally.violations,
+    )
+    expect(tally.examples).toEqual([])
+  })
+
+  it(`and ${EXAMPLE_COUNT} of them through the example`, { timeout: LONG }, async () => {
+    const tally = await race(SEED, EXAMPLE_COUNT, exampleSystem(await loadExample()))
+    console.log(
+      `races through the example: ${EXAMPLE_COUNT} interleavings from seed ${SEED}, ` +
+        `${tally.requests} requests, ${tally.overlaps} overlaps, ${tally.forcedOut} forced out;`,
+      tally.violations,
+    )
+    expect(tally.examples).toEqual([])
+  })
+
+  it('runs the same way twice', async () => {
+    const once = await race(SEED, 20, sealed)
+    expect((await race(SEED, 20, sealed)).traces).toEqual(once.traces)
+  })
+})
+
+const KEY = 'YSBrZXkgb2YgdGhlIHRlc3RzLCBub3QgYSBzZWNyZXQ'
+
+function isolate() {
+  const clock = testClock()
+  const list = memoryRevocationList({ now: clock })
+  return { clock, manager: createSessionManager({ keys: KEY, revocationList: list, now: clock }) }
+}
+
+/** Lets everything that can go on do so. */
+const turns = async () => {
+  for (let left = 20; left > 0; left--) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Found by the races, each with nothing but its own few steps. */
+describe('a sign-out', () => {
+  it('is not undone by a regenerate that overlaps it', async () => {
+    const { clock, manager } = isolate()
+    const visitor = new Visitor(manager, clock)
+    await visitor.visit((session) => session.signIn('ann'))
+    const slow = visitor.copy()
+    await slow.visit(async (session) => {
+      await visitor.visit((other) => other.destroy())
+      await session.regenerate().catch(() => {})
+    })
+    clock.pass(600)
+    expect(await slow.see(({ subject }) => subject)).toBeUndefined()
+  })
+
+  it('is not undone when it was asked for with the sid that a regenerate has just left', async () => {
+    const { clock, manager } = isolate()
+    const visitor = new Visitor(manager, clock)
+    await visitor.visit((session) => session.signIn('ann'))
+    const late = visitor.copy()
+    await late.visit((session) => session.regenerate())
+    await visitor.visit((session) => session.destroy())
+    clock.pass(600)
+    expect(await late.see(({ subject }) => subject)).toBeUndefined()
+  })
+})
+
+describe('two marks of one millisecond', () => {
+  it('end, with the second, what survived the first', async () => {
+    const { clock, manager } = isolate()
+    const visitor = new Visitor(manager, clock)
+    await visitor.visit((session) => session.signIn('ann'))
+    await visitor.visit((session) => session.signOutOthers())
+    const left = visitor.copy()
+    await visitor.visit((session) => session.signOutOthers())
+    clock.pass(1)
+    expect(await left.see(({ subject }) => subject)).toBeUndefined()
+    expect(await visitor.see(({ subject }) => subject)).toBe('ann')
+  })
+})
+
+describe('with recheckAfter 0', () => {
+  it('no request goes by a read of the list that began before it', async () => {
+    const clock = testClock()
+    const list = memoryRevocationList({ now: clock })
+    let hold = Promise.resolve()
+    let release = () => {}
+    const slow: RevocationList = {
+      ...list,
+      async read(targets) {
+        const marks = await list.read(targets)
+        await hold
+        return marks
+      },
+    }
+    const options = { keys: KEY, now: clock, recheckAfter: 0 }
+    const here = createSessionManager({ ...options, revocationList: list })
+    const elsewhere = createSessionManager({ ...options, revocationList: slow })
+    const visitor = new Visitor(here, clock)
+    await visitor.visit((session) => session.signIn('ann'))
+    const copy = visitor.copy(elsewhere)
+    hold = new Promise((resolve) => {
+      release = resolve
+    })
+    const early = copy.see(({ subject }) => subject)
+    await turns()
+    await visitor.visit((session) => session.destroy())
+    const seen = copy.see(({ subject }) => subject)
+    await turns()
+    release()
+    await early
+    expect(await seen).toBeUndefined()
+  })
+})
+
+describe('the races find what is wrong with a library that', () => {
+  const finds = async (fault: Fault, expected: Violation[], interleavings = 200) => {
+    const tally = await race(SEED, interleavings, (world) => brokenSystem(world, fault))
+    expect(found(tally)).toEqual(expect.arrayContaining(expected))
+  }
+
+  it('slides by writing the whole session back', () =>
+    finds('slides by writing the whole session back', [
+      'a read undid a write',
+      'a read undid a sign-out',
+      'a read lost a sign-in',
+    ]))
+
+  it('keeps the data in a cookie of its own', () =>
+    finds('keeps the data in a cookie of its own', ['a write was not whole']))
+
+  it('never records what ended', () =>
+    finds('never records what ended', [
+      'a write brought a signed-out session back',
+      'an old sid was honoured',
+      'a subject forced out was honoured',
+    ]))
+
+  it('counts a regenerated session as new', () =>
+    // It takes a regenerate that was under way just then.
+    finds('counts a regenerated session as new', ['a subject forced out was honoured'], 1_000))
+
+  it('ends only the sid that the browser holds', () =>
+    finds('ends only the sid that the browser holds', [
+      'what was regenerated outlived a sign-out or sign-in',
+    ]))
+
+  it('ends the subject everywhere at a sign-out', () =>
+    finds('ends the subject everywhere at a sign-out', ['a live session was lost']))
+
+  it('ends the session when a request of an old sid comes', () =>
+    finds('ends the session when a request of an old sid comes', ['a live session was lost']))
+})
+
+it('the races find nothing wrong with a library that has no fault', async () => {
+  const tally = await race(SEED, 200, (world) => brokenSystem(world, 'has no fault'))
+  expect(tally.examples).toEqual([])
+})
