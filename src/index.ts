@@ -14,7 +14,6 @@ export { createSessionManager } from './session/manager.ts'
 export type { SessionOptions } from './session/options.ts'
 export type {
   EndReason,
-  LoadOptions,
   Session,
   SessionEvent,
   SessionManager,

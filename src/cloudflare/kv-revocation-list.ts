@@ -20,7 +20,9 @@ export interface RevocationNamespace {
 export interface KvRevocationListOptions {
   /**
    * Write the SHA-256 of every subject into its key, for subjects that must not be readable there.
-   * Default `false`: only subjects over 400 UTF-8 bytes, which a key has no room for.
+   * Default `false`: only subjects over 400 UTF-8 bytes. Plain keys are read all the same, so that what
+   * was written before, or by hand, goes on to count; switching the option off again revives what was
+   * written while it was on.
    */
   hashSubjects?: boolean
 }
@@ -29,15 +31,17 @@ export interface KvRevocationListOptions {
 const CACHE_TTL = 30
 // KV refuses entries shorter than 60 s. Keeping a dead sid listed a little longer harms nobody.
 const LEAST_TTL = 60
-// A key has 512 bytes; the rest is for the name before the subject.
+// A key has 512 bytes. A subject of up to 400 is written as it is, whatever stands before it.
+const LONGEST_KEY = 512
 const LONGEST_SUBJECT = 400
 
 /**
  * A revocation list on a KV namespace.
  *
  * Keys are `revoked/session/<sid>`, `revoked/replaced/<sid>`, `revoked/subject/<subject>`,
- * `revoked/others/<subject>` and `revoked/all`. A value is an instant, in milliseconds, seconds or
- * ISO 8601: every session that began at or before it is over. For a sid any value will do. KV takes 60 s or more to propagate.
+ * `revoked/others/<subject>`, `revoked/since/<subject>` and `revoked/all`. A value is an instant, in
+ * milliseconds, seconds or ISO 8601: every session that began at or before it is over. For a sid any
+ * value will do. KV takes 60 s or more to propagate.
  *
  * @example
  * kvRevocationList(env.REVOCATIONS)
@@ -55,38 +59,55 @@ export function kvRevocationList(
   assertOptional('hashSubjects', options.hashSubjects, 'boolean')
   const { hashSubjects = false } = options
 
-  async function keyOf(target: RevocationTarget): Promise<string> {
-    if (target.scope === 'all') return 'revoked/all'
-    if ('sid' in target) return `revoked/${target.scope}/${target.sid}`
-    const { scope, subject } = target
-    if (!hashSubjects && utf8Length(subject) <= LONGEST_SUBJECT)
-      return `revoked/${scope}/${subject}`
-    return `revoked/${scope}-sha256/${await sha256(subject)}`
+  const read = async (keys: string[]): Promise<Map<string, string | null>> => {
+    // As text: asked for as json, one entry that is not JSON would fail them all.
+    const values = await namespace.get(keys, { type: 'text', cacheTtl: CACHE_TTL })
+    // An answer that says nothing of a key must not be taken for "nothing revoked".
+    if (!keys.every((key) => values.has(key))) throw new TypeError('KV answered for other keys')
+    return values
   }
 
   return {
     async read(targets) {
-      const keys = await Promise.all(targets.map(keyOf))
-      // As text: asked for as json, one entry that is not JSON would fail them all.
-      const values = await namespace.get(keys, { type: 'text', cacheTtl: CACHE_TTL })
-      // An answer that says nothing of a key must not be taken for "nothing revoked".
-      if (!keys.every((key) => values.has(key))) throw new TypeError('KV answered for other keys')
-      return keys.map((key) => readMark(values.get(key) ?? null))
+      const keys = await Promise.all(targets.map((target) => keysOf(target, hashSubjects)))
+      const values = await read(keys.flat())
+      return keys.map((ofTarget) => newest(ofTarget.map((key) => readMark(values.get(key)))))
     },
     async write(target, mark, seconds) {
-      await namespace.put(await keyOf(target), String(mark), {
-        expirationTtl: Math.max(LEAST_TTL, seconds),
-      })
+      const [key = ''] = await keysOf(target, hashSubjects)
+      // A subject's own mark is never set back by a server whose clock is behind.
+      const known = target.scope === 'since' ? readMark((await read([key])).get(key)) : undefined
+      const newer = Number.isFinite(known) ? newest([mark, known]) : mark
+      await namespace.put(key, String(newer), { expirationTtl: Math.max(LEAST_TTL, seconds) })
     },
   }
+}
+
+/**
+ * The key that a target is written under, and the others that it may stand under: an operator writes
+ * a subject as it is, and `hashSubjects` may have been switched on since.
+ */
+async function keysOf(target: RevocationTarget, hashSubjects: boolean): Promise<string[]> {
+  if (target.scope === 'all') return ['revoked/all']
+  if ('sid' in target) return [`revoked/${target.scope}/${target.sid}`]
+  const { scope, subject } = target
+  const plain = `revoked/${scope}/${subject}`
+  if (!hashSubjects && utf8Length(subject) <= LONGEST_SUBJECT) return [plain]
+  const hashed = `revoked/${scope}-sha256/${await sha256(subject)}`
+  return utf8Length(plain) <= LONGEST_KEY ? [hashed, plain] : [hashed]
+}
+
+function newest(marks: readonly (number | undefined)[]): number | undefined {
+  const known = marks.filter((mark) => mark !== undefined)
+  return known.length === 0 ? undefined : Math.max(...known)
 }
 
 // An instant under this is in seconds, because in milliseconds it would lie in 1973 or before.
 const LEAST_MILLISECONDS = 1e11
 
 /** An instant as an operator may write it; what is none ends all that it names. */
-function readMark(value: string | null): number | undefined {
-  if (value === null) return undefined
+function readMark(value: string | null | undefined): number | undefined {
+  if (value === null || value === undefined) return undefined
   const text = value.trim().replace(/^"(.*)"$/, '$1')
   if (/^\d+(\.\d+)?$/.test(text)) {
     const instant = Number(text)

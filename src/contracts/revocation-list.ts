@@ -8,14 +8,19 @@ import { systemClock } from '../lib/platform.ts'
 
 /** What an entry of the list names. */
 export type RevocationTarget =
-  /** One session, with all that `regenerate` made of it if this is the sid that it began with. */
+  /** A family: the session that began with this sid, and everything that was regenerated from it. */
   | { readonly scope: 'session'; readonly sid: string }
   /** A sid that the session has left: it goes on under another. */
   | { readonly scope: 'replaced'; readonly sid: string }
-  /** Every session of a subject that began at or before the mark. */
+  /** Every session of a subject that began at or before the mark. Written by operators. */
   | { readonly scope: 'subject'; readonly subject: string }
-  /** Every session of a subject that has not survived a later "sign out everywhere else". */
+  /** Every session of a subject that has not survived a later `signOutOthers`. */
   | { readonly scope: 'others'; readonly subject: string }
+  /**
+   * Every session of a subject that began at or before the mark, like `subject`, but written for the
+   * subject: by a sign-in with `endOthers`. The list keeps the newest mark.
+   */
+  | { readonly scope: 'since'; readonly subject: string }
   /** Every session that began at or before the mark. */
   | { readonly scope: 'all' }
 
@@ -23,10 +28,10 @@ export type RevocationTarget =
  * The contract of a revocation list. `test/contracts/revocation-list.ts` holds every implementation
  * to it.
  *
- * A mark is an instant in milliseconds. The list keeps the last mark written of a target for at least
- * `seconds`; later it may forget it, because no session that it could end is then alive. An entry
- * that an operator wrote by hand and that is no instant is reported as `Infinity`, so that it ends
- * everything it names rather than nothing.
+ * A mark is an instant in milliseconds. The list keeps the last mark written of a target, and of the
+ * scope `since` the newest, for at least `seconds`; later it may forget it, because no session that
+ * the mark could end is then alive. An entry that an operator wrote by hand and that is no instant is
+ * reported as `Infinity`, so that it ends everything it names rather than nothing.
  *
  * Both calls reject when the list cannot be reached. They need no timeout, retry or cache of their
  * own: the manager brings these.
@@ -44,6 +49,11 @@ export function targetName(target: RevocationTarget): string {
   return `${target.scope}/${'sid' in target ? target.sid : target.subject}`
 }
 
+interface Entry {
+  readonly mark: number
+  readonly until: number
+}
+
 /**
  * A list in the memory of this process, for tests and for a server that is one process. Never on
  * Workers, where a session's next request may meet another isolate: use `kvRevocationList`.
@@ -51,18 +61,53 @@ export function targetName(target: RevocationTarget): string {
 export function memoryRevocationList(options: { now?: () => number } = {}): RevocationList {
   onlyMembers('the options of memoryRevocationList', options, ['now'])
   const { now = systemClock } = options
-  const entries = new Map<string, { mark: number; until: number }>()
-
+  const entries = new ExpiringEntries(now)
   return {
     async read(targets) {
-      return targets.map((target) => {
-        const entry = entries.get(targetName(target))
-        return entry === undefined || entry.until <= now() ? undefined : entry.mark
-      })
+      return targets.map((target) => entries.get(targetName(target))?.mark)
     },
     async write(target, mark, seconds) {
-      for (const [name, { until }] of entries) if (until <= now()) entries.delete(name)
-      entries.set(targetName(target), { mark, until: now() + seconds * 1000 })
+      const name = targetName(target)
+      const known = target.scope === 'since' ? (entries.get(name)?.mark ?? mark) : mark
+      entries.set(name, { mark: Math.max(mark, known), until: now() + seconds * 1000 })
     },
+  }
+}
+
+const HOUR = 3_600_000
+
+/** Entries by name, dropped by the hour in which they expire, so that no write walks through all. */
+class ExpiringEntries {
+  readonly #now: () => number
+  readonly #entries = new Map<string, Entry>()
+  readonly #namesByHour = new Map<number, Set<string>>()
+  #swept: number
+
+  constructor(now: () => number) {
+    this.#now = now
+    this.#swept = Math.floor(now() / HOUR)
+  }
+
+  get(name: string): Entry | undefined {
+    const entry = this.#entries.get(name)
+    return entry !== undefined && entry.until > this.#now() ? entry : undefined
+  }
+
+  set(name: string, entry: Entry): void {
+    this.#sweep(Math.floor(this.#now() / HOUR))
+    this.#entries.set(name, entry)
+    const hour = Math.floor(entry.until / HOUR)
+    const names = this.#namesByHour.get(hour) ?? new Set()
+    this.#namesByHour.set(hour, names.add(name))
+  }
+
+  #sweep(hour: number): void {
+    if (hour <= this.#swept) return
+    this.#swept = hour
+    for (const [past, names] of this.#namesByHour) {
+      if (past >= hour) continue
+      for (const name of names) if (this.get(name) === undefined) this.#entries.delete(name)
+      this.#namesByHour.delete(past)
+    }
   }
 }

@@ -1,11 +1,10 @@
 /**
- * The two cookies on the wire: their names and attributes, reading, writing and clearing them, and
- * what fits in one. Knows nothing of what is sealed in them.
+ * Names and attributes of the two cookies, and the combinations that browsers drop. Knows nothing of
+ * what is sealed in them.
  */
 
 import { serialize } from 'cookie-es'
 import { assertOptional, kindOf, onlyMembers } from '../lib/check.ts'
-import type { Use } from '../seal/key-ring.ts'
 
 /** Attributes of the two cookies. A combination that a browser would drop is a `TypeError`. */
 export interface CookieOptions {
@@ -26,34 +25,24 @@ export interface CookieOptions {
   secure?: boolean
 }
 
-/** The cookies as configured. */
-export interface Cookies {
-  readonly session: Cookie
-  readonly activity: Cookie
-}
-
-/** One cookie. */
-export interface Cookie {
+/** Writes the `Set-Cookie` values of one cookie. */
+export interface CookieWriter {
   readonly name: string
-  /** The longest token that fits. */
-  readonly maxTokenLength: number
-  /** What its sub-keys are for. */
-  readonly use: Use
-  /** Every value that came under this name, in order and without repetition. */
-  read(header: string): readonly string[]
-  /** A `Set-Cookie` value. `maxAge` in whole seconds; without it the cookie goes when the browser closes. */
+  /** `maxAge` in whole seconds; without it the cookie goes when the browser closes. */
   write(token: string, maxAge?: number): string
-  /** A `Set-Cookie` value that removes it. */
   clear(): string
 }
 
-// A browser drops a cookie whose name and value together pass this (RFC 6265bis section 5.6).
-const MOST_BYTES = 4_096
+/** Of the session cookie and of the activity cookie. */
+export interface CookieWriters {
+  readonly session: CookieWriter
+  readonly activity: CookieWriter
+}
 
 const NAME = /^[\w!#$%&'*.^`|~+-]{1,100}$/
 
 /** Validates and defaults the cookie options. */
-export function resolveCookies(options: CookieOptions = {}): Cookies {
+export function resolveCookies(options: CookieOptions = {}): CookieWriters {
   onlyMembers('"cookie"', options, ['name', 'sameSite', 'domain', 'path', 'partitioned', 'secure'])
   const { sameSite = 'lax', domain, path = '/', partitioned = false, secure = true } = options
   assertOptional('cookie.name', options.name, 'string')
@@ -98,34 +87,15 @@ export function resolveCookies(options: CookieOptions = {}): Cookies {
     ...(domain === undefined ? {} : { domain }),
   }
   const rest = serialize('x', '', attributes).slice('x='.length)
-  const cookie = (name: string): Cookie => ({
+  const writer = (name: string): CookieWriter => ({
     name,
-    use: { kind: 'cookie', name },
-    maxTokenLength: MOST_BYTES - name.length,
-    read: (header) => readCookie(header, name),
     // A token needs no escaping, and the attributes never change.
     write: (token, maxAge) =>
       `${name}=${token}${maxAge === undefined ? '' : `; Max-Age=${maxAge}`}${rest}`,
     clear: () => serialize(name, '', { ...attributes, maxAge: 0 }),
   })
-  const cookies = { session: cookie(name), activity: cookie(`${name}-activity`) }
+  const writers = { session: writer(name), activity: writer(`${name}-activity`) }
   // The serializer refuses a domain or path that would not survive the header: now, not at a request.
-  cookies.session.clear()
-  return cookies
-}
-
-/**
- * Parsers of the platform keep one value of a name; ours must see all of them, because whoever can
- * plant a cookie would otherwise choose which one counts. Only what RFC 6265 section 4.2 lets stand
- * between cookies separates them here: a comma, or a space from elsewhere in Unicode, would let the
- * value or the name of another cookie pass for ours, and with it for its `__Host-` prefix.
- */
-function readCookie(header: string, name: string): readonly string[] {
-  if (!header.includes(`${name}=`)) return []
-  const values = header
-    .split(';')
-    .map((pair) => pair.replace(/^[ \t]+/, ''))
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1))
-  return [...new Set(values)]
+  writers.session.clear()
+  return writers
 }

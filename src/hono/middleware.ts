@@ -35,7 +35,7 @@ export function session<Data extends object, Bindings extends object = object>(
   return async (c, next) => {
     const manager = typeof source === 'function' ? managerFor(source, c.env) : source
     if (c.get('sessionManager') === manager) return next()
-    const session = await manager.load(c.req.raw, { forMiddleware: true })
+    const session = await manager.load(c.req.raw)
     c.set('session', session)
     c.set('sessionManager', manager)
     await next()

@@ -5,3 +5,6 @@ export const LONGEST_LIFE: number = 400 * 86_400
 
 /** How far servers' clocks may differ, in milliseconds; a claim from further ahead is not ours. */
 export const CLOCK_TOLERANCE = 60_000
+
+/** How far servers' clocks differ at most where they are kept well, in milliseconds. */
+export const CLOCK_DIFFERENCE = 1_000

@@ -1,6 +1,6 @@
 /**
- * Whether a session was ended before its time: asked of a list that may be slow, stale or away,
- * and first of what this isolate remembers. Knows nothing of cookies or responses.
+ * Whether a session was ended before its time: asked of a list that may be slow, stale or away, and
+ * first of what this isolate remembers. Knows nothing of cookies or responses.
  */
 
 import {
@@ -8,12 +8,12 @@ import {
   type RevocationTarget,
   targetName,
 } from '../contracts/revocation-list.ts'
-import { BoundedMap } from '../lib/bounded-map.ts'
 import { SessionError } from '../lib/errors.ts'
-import { CLOCK_TOLERANCE } from '../lib/limits.ts'
+import { CLOCK_DIFFERENCE, CLOCK_TOLERANCE, LONGEST_LIFE } from '../lib/limits.ts'
 import { withTimeout } from '../lib/timeout.ts'
-import { isRevoked, type Revocable, targetsOf } from './marks.ts'
+import { type Ending, endingOf, type Revocable, targetsOf } from './marks.ts'
 import { RevocationMemory } from './memory.ts'
+import { Reads } from './reads.ts'
 
 /** What operators may want to hear of the list. `cause` is the error of the list itself. */
 export type RevocationEvent =
@@ -22,7 +22,12 @@ export type RevocationEvent =
   /** The list could not be read or written, and what needed it was refused. */
   | { type: 'revocation-unavailable'; operation: 'read' | 'write'; cause: unknown }
   /** An entry of the list is not an instant; it ends every session that it names. */
-  | { type: 'revocation-unreadable'; scope: 'subject' | 'others' | 'all' }
+  | { type: 'revocation-unreadable'; scope: 'subject' | 'others' | 'since' | 'all' }
+  /**
+   * A sid came back `age` seconds after the session had left it, over a minute: a thief's copy, or
+   * cookies restored from long ago. It was refused.
+   */
+  | { type: 'replaced-sid'; age: number }
 
 /** What is known of a session's revocation. `checkedAt` is when the list was really asked. */
 export type Verdict =
@@ -36,10 +41,18 @@ export interface RevocationConfig {
   readonly recheckAfter: number
   readonly staleIfError: number
   readonly timeout: number
-  /** How long a revocation has to be remembered: the longest life of a session. */
-  readonly longest: number
   readonly now: () => number
   readonly report: (event: RevocationEvent) => void
+}
+
+/** What goes with a mark in the list. */
+export interface Entry {
+  /** The instant. Default: now. */
+  readonly mark?: number
+  /** Of a single session: the family that it belongs to. */
+  readonly family?: string
+  /** Of a single session: when it is over in any case. Default: the longest life of anything sealed from now. */
+  readonly limit?: number
 }
 
 /** What sessions and the manager need of revocation. What writes rejects with `revocation-unavailable`. */
@@ -48,50 +61,141 @@ export interface Revocation {
   check(session: Revocable, chk: number | undefined): Promise<Verdict>
   /** Asks the list now, whatever is remembered. */
   recheck(session: Revocable): Promise<Verdict>
-  /** Records that a session ended, by the sid that it began with. */
-  end(family: string): Promise<void>
-  /** Ends it in this isolate only, for when the list could not be told. */
-  endHere(family: string): void
-  /** Records that a sid was left: the session goes on under another. */
-  leave(sid: string): Promise<void>
-  /** Records a mark, of now if none is given. */
-  revoke(target: RevocationTarget, mark?: number): Promise<void>
-  /** When a session that begins now begins. */
-  start(subject: string | undefined): number
-  /** The instant for a mark that is made now. */
-  mark(): number
+  /** Records a mark. What is recorded already is not written again for a sid. */
+  record(target: RevocationTarget, entry?: Entry): Promise<void>
+  /** Ends what the sid names in this isolate only, for when the list could not be told. */
+  recordHere(target: RevocationTarget): void
+  /** When a session that begins now begins, later than `mark`. */
+  nextStart(subject: string | undefined, mark?: number): number
+  /**
+   * The instant for a mark that is made now. Throws `revocation-unavailable` for a subject that has
+   * made so many of its own that the next would be ahead of the clock.
+   */
+  nextMark(target: RevocationTarget): number
+  /**
+   * The same for a mark that ends every session that the subject has. Asks the list first, and
+   * rejects with `ended` if a mark bars the subject from signing in.
+   */
+  nextSince(subject: string): Promise<number>
 }
 
-/** What a list said of a session, and when it was asked. */
-interface Reading {
-  readonly asked: number
-  readonly marks: Promise<ReadonlyMap<string, number>>
-}
-
-// After a read was given up, the list is left alone this long.
-const RETRY_AFTER = 5_000
-const READS_UNDER_WAY = 1_000
-// On Workers the read of a request that was cancelled never settles: nobody waits for another's for long.
-const JOIN_FOR = 250
+// An entry outlives what it ends by a minute, for clocks that differ.
+const GRACE = CLOCK_TOLERANCE
+// A late answer to a request of the same session may bring a replaced sid back within a minute.
+const REPLACED_IN_FLIGHT = 60_000
 
 const REVOKED: Verdict = Object.freeze({ status: 'revoked' })
 
 /** Revocation by a list. */
-export function revocationBy(config: RevocationConfig): Revocation {
-  const { list, recheckAfter, staleIfError, timeout, longest, now, report } = config
-  const memory = new RevocationMemory(now)
-  const underWay = new BoundedMap<string, Reading>(READS_UNDER_WAY)
-  let retryAt = 0
+export class ListRevocation implements Revocation {
+  readonly #config: RevocationConfig
+  readonly #memory: RevocationMemory
+  readonly #reads: Reads
 
-  const unavailable = (operation: 'read' | 'write', cause: unknown) => {
-    report({ type: 'revocation-unavailable', operation, cause })
-    const message = `the revocation list failed on a ${operation}`
-    return new SessionError('revocation-unavailable', message, { cause })
+  constructor(config: RevocationConfig) {
+    const { now, timeout } = config
+    this.#config = config
+    this.#memory = new RevocationMemory(now)
+    this.#reads = new Reads({ now, timeout, read: (targets) => this.#read(targets) })
   }
 
-  /** What the list has of a session; this isolate knows it from then on. */
-  async function readMarks(session: Revocable): Promise<ReadonlyMap<string, number>> {
-    const targets = targetsOf(session)
+  async check(session: Revocable, chk: number | undefined): Promise<Verdict> {
+    const known = this.#memory.endingOf(session)
+    if (known !== undefined) return this.#revoked(session, known)
+    const { now, recheckAfter, staleIfError, report } = this.#config
+    const checkedAt = later(chk, this.#memory.checkedAt(session.sid))
+    const age = checkedAt === undefined ? Number.POSITIVE_INFINITY : now() - checkedAt
+    // By another server's clock it may be ahead; with 0 it is not trusted all the same.
+    const isWithin = (limit: number) => limit > 0 && age < limit
+    if (isWithin(recheckAfter)) return { status: 'good', checkedAt }
+    try {
+      // With 0 a read that began before this request is too old as well.
+      return await this.#ask(session, recheckAfter > 0 ? 'join' : 'ask')
+    } catch (cause) {
+      if (!isWithin(staleIfError)) {
+        return { status: 'unavailable', error: this.#unavailable('read', cause) }
+      }
+      report({ type: 'revocation-stale', age: Math.max(0, age) / 1000, cause })
+      return { status: 'good', checkedAt }
+    }
+  }
+
+  async recheck(session: Revocable): Promise<Verdict> {
+    const known = this.#memory.endingOf(session)
+    if (known !== undefined) return this.#revoked(session, known)
+    try {
+      return await this.#ask(session, 'ask')
+    } catch (cause) {
+      return { status: 'unavailable', error: this.#unavailable('read', cause) }
+    }
+  }
+
+  async record(target: RevocationTarget, entry: Entry = {}): Promise<void> {
+    const { list, now, timeout } = this.#config
+    const { family, limit = now() + LONGEST_LIFE * 1000, mark = this.nextMark(target) } = entry
+    // A second click on "sign out" must not fail because KV takes one write a second for a key.
+    if ('sid' in target && this.#memory.isRecorded(target, family)) return
+    const seconds = Math.ceil((limit + GRACE - now()) / 1000)
+    if (seconds <= 0) return
+    try {
+      await withTimeout(list.write(target, mark, seconds), timeout)
+    } catch (cause) {
+      throw this.#unavailable('write', cause)
+    }
+    this.#memory.remember(target, mark, family)
+  }
+
+  recordHere(target: RevocationTarget): void {
+    this.#memory.endHere(target, this.#config.now())
+  }
+
+  nextStart(subject: string | undefined, mark = 0): number {
+    return this.#memory.nextStart(subject, mark)
+  }
+
+  nextMark(target: RevocationTarget): number {
+    const mark = this.#memory.nextMark(target)
+    if (mark !== undefined) return mark
+    throw this.#unavailable('write', new Error('too many marks of one subject within a second'))
+  }
+
+  async nextSince(subject: string): Promise<number> {
+    const scopes = ['subject', 'since'] as const
+    const targets = [{ scope: 'all' } as const, ...scopes.map((scope) => ({ scope, subject }))]
+    let marks: ReadonlyMap<string, number>
+    try {
+      marks = (await this.#reads.ask(`since ${subject}`, targets)).marks
+    } catch (cause) {
+      throw this.#unavailable('read', cause)
+    }
+    const mark = this.nextMark({ scope: 'since', subject })
+    // Sessions of another server may begin a second ahead; what lies further ahead bars the subject.
+    if ([...marks.values()].some((known) => known > mark + CLOCK_DIFFERENCE)) {
+      throw new SessionError('ended', 'a mark in the revocation list bars the subject')
+    }
+    return Math.max(mark, ...marks.values())
+  }
+
+  /** Asks the list about a session. Rejects when it fails or is late. */
+  async #ask(session: Revocable, how: 'ask' | 'join'): Promise<Verdict> {
+    const { asked, marks } = await this.#reads[how](session.sid, targetsOf(session))
+    const ending =
+      endingOf(session, (target) => marks.get(targetName(target))) ??
+      // What this isolate revoked while the read was under way counts too.
+      this.#memory.endingOf(session)
+    if (ending !== undefined) {
+      const { target, mark } = ending
+      // For a sid any mark will do; that it stands there says not for how long, so it is no record.
+      if ('sid' in target) this.#memory.endHere(target, mark, session.family)
+      return this.#revoked(session, ending)
+    }
+    this.#memory.foundGood(session.sid, asked)
+    return { status: 'good', checkedAt: asked }
+  }
+
+  /** What the list has of some targets; this isolate knows the marks from then on. */
+  async #read(targets: readonly RevocationTarget[]): Promise<ReadonlyMap<string, number>> {
+    const { list, now, report } = this.#config
     const answer = await list.read(targets)
     if (answer.length !== targets.length) throw new TypeError('the list answered for other targets')
     const found = new Map<string, number>()
@@ -100,101 +204,29 @@ export function revocationBy(config: RevocationConfig): Revocation {
       if (mark === undefined) continue
       // One from so far ahead is no server's: a slip, perhaps in another unit, or a ban until then.
       const isInstant = mark <= now() + CLOCK_TOLERANCE
-      found.set(targetName(target), isInstant ? mark : Number.POSITIVE_INFINITY)
-      // For a sid any mark will do; that it stands there says not for how long, so it is no record.
-      if ('sid' in target) memory.endHere(target)
-      else if (isInstant) memory.remember(target, mark)
+      const isOfSid = 'sid' in target
+      found.set(targetName(target), isInstant || isOfSid ? mark : Number.POSITIVE_INFINITY)
+      if (isOfSid) continue
+      if (isInstant) this.#memory.remember(target, mark)
       // It ends all that it names but is not remembered, so that an operator can mend it.
       else report({ type: 'revocation-unreadable', scope: target.scope })
     }
     return found
   }
 
-  function beginRead(session: Revocable): Reading {
-    const reading = { asked: now(), marks: readMarks(session) }
-    const done = () => forget(session, reading)
-    underWay.set(session.sid, reading)
-    reading.marks.then(done, done)
-    return reading
-  }
-
-  function forget({ sid }: Revocable, reading: Reading): void {
-    if (underWay.get(sid) === reading) underWay.delete(sid)
-  }
-
-  /** What another request of the session is being told, if that comes soon. */
-  async function join(session: Revocable, other: Reading): Promise<Reading | undefined> {
-    try {
-      await withTimeout(other.marks, JOIN_FOR, () => forget(session, other))
-      return other
-    } catch {
-      return undefined
+  #revoked({ iat }: Revocable, { target, mark }: Ending): Verdict {
+    const age = this.#config.now() - mark
+    // Before the session began nothing can have replaced it: such a mark is no instant.
+    if (target.scope === 'replaced' && mark >= iat && age > REPLACED_IN_FLIGHT) {
+      this.#config.report({ type: 'replaced-sid', age: age / 1000 })
     }
+    return REVOKED
   }
 
-  /** Asks the list. Rejects when it fails or is late. */
-  async function ask(session: Revocable, mayJoin: boolean): Promise<Verdict> {
-    if (now() < retryAt) throw new Error('the list did not answer a moment ago')
-    const other = mayJoin ? underWay.get(session.sid) : undefined
-    const joined = other && (await join(session, other))
-    const reading = joined ?? (other && underWay.get(session.sid)) ?? beginRead(session)
-    const found = await withTimeout(reading.marks, other ? timeout - JOIN_FOR : timeout, () => {
-      forget(session, reading)
-      retryAt = now() + RETRY_AFTER
-    })
-    // What this isolate revoked while the read was under way counts too.
-    if (isRevoked(session, found) || memory.isRevoked(session)) return REVOKED
-    memory.foundGood(session.sid, reading.asked)
-    return { status: 'good', checkedAt: reading.asked }
-  }
-
-  async function revoke(target: RevocationTarget, mark = memory.mark()): Promise<void> {
-    // A second click on "sign out" must not fail because KV takes one write a second for a key.
-    if ('sid' in target && memory.isRecorded(target)) return
-    // A minute more than the longest life, for clocks that differ.
-    const seconds = Math.ceil((longest + CLOCK_TOLERANCE) / 1000)
-    try {
-      await withTimeout(list.write(target, mark, seconds), timeout)
-    } catch (cause) {
-      throw unavailable('write', cause)
-    }
-    memory.remember(target, mark)
-  }
-
-  return {
-    async check(session, chk) {
-      if (memory.isRevoked(session)) return REVOKED
-      const checkedAt = later(chk, memory.checkedAt(session.sid))
-      const age = checkedAt === undefined ? Number.POSITIVE_INFINITY : now() - checkedAt
-      // By another server's clock it may be ahead; with 0 it is not trusted all the same.
-      const isWithin = (limit: number) => limit > 0 && age < limit
-      if (isWithin(recheckAfter)) return { status: 'good', checkedAt }
-      try {
-        // With 0 a read that began before this request is too old as well.
-        return await ask(session, recheckAfter > 0)
-      } catch (cause) {
-        if (!isWithin(staleIfError))
-          return { status: 'unavailable', error: unavailable('read', cause) }
-        report({ type: 'revocation-stale', age: Math.max(0, age) / 1000, cause })
-        return { status: 'good', checkedAt }
-      }
-    },
-
-    async recheck(session) {
-      if (memory.isRevoked(session)) return REVOKED
-      try {
-        return await ask(session, false)
-      } catch (cause) {
-        return { status: 'unavailable', error: unavailable('read', cause) }
-      }
-    },
-
-    end: (family) => revoke({ scope: 'session', sid: family }),
-    endHere: (family) => memory.endHere({ scope: 'session', sid: family }),
-    leave: (sid) => revoke({ scope: 'replaced', sid }),
-    revoke,
-    start: (subject) => memory.start(subject),
-    mark: () => memory.mark(),
+  #unavailable(operation: 'read' | 'write', cause: unknown): SessionError {
+    this.#config.report({ type: 'revocation-unavailable', operation, cause })
+    const message = `the revocation list failed on a ${operation}`
+    return new SessionError('revocation-unavailable', message, { cause })
   }
 }
 
@@ -203,16 +235,17 @@ const later = (a: number | undefined, b: number | undefined) =>
 
 /** `revocationList: 'none'`: nothing is recorded, and nothing can be promised. */
 export function noRevocation(now: () => number): Revocation {
+  const needsList = async () => {
+    throw new TypeError('this needs a revocation list, and "revocationList" is \'none\'')
+  }
   return {
     check: async (_, chk) => ({ status: 'good', checkedAt: chk }),
     recheck: async () => ({ status: 'good', checkedAt: undefined }),
-    end: async () => {},
-    endHere: () => {},
-    leave: async () => {},
-    revoke: async () => {
-      throw new TypeError('this needs a revocation list, and "revocationList" is \'none\'')
-    },
-    start: now,
-    mark: now,
+    // A sign-out only clears cookies; what an app asks for itself is a mistake.
+    record: async (_, { family } = {}) => (family === undefined ? needsList() : undefined),
+    recordHere: () => {},
+    nextSince: needsList,
+    nextStart: now,
+    nextMark: now,
   }
 }

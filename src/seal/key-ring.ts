@@ -44,7 +44,6 @@ const KEYS_TIMEOUT = 2_000
 
 const ROOT_KEYS = 32
 const USES = 100
-const REMEMBERED_SEALS = 1_000
 
 const HOW_TO_MAKE_ONE = 'make one with generateKey() or `openssl rand -base64 32`'
 
@@ -57,10 +56,8 @@ export const generateSid = (): string => base64url.encode(randomBytes(16))
 /** The hour of an instant, as it stands in a `kid`. */
 export const hourOf = (instant: number): number => Math.floor(instant / HOUR)
 
-/** The derived keys and the remembered seals of one use of one root key, for the life of the isolate. */
+/** The derived keys of one use of one root key, for the life of the isolate. */
 export class SubKeys {
-  /** Seals that this isolate made or opened, by exact token, with what they hold. */
-  readonly remembered: BoundedMap<string, unknown> = new BoundedMap(REMEMBERED_SEALS)
   readonly #material: CryptoKey
   readonly #use: Use
   readonly #byHour = new Map<number, CryptoKey>()

@@ -1,6 +1,6 @@
 /**
  * A JSON value to a compact JWE and back (RFC 7516 section 7.1), under the sub-key of a use and an
- * hour. Knows nothing of cookies or sessions, only that some seals are opened again and again.
+ * hour. Knows nothing of cookies or sessions.
  *
  * The first part of a token must be, byte for byte, the header that we would write for its `kid`.
  * So there is nothing to choose for whoever sends one: no other algorithm, compression, critical
@@ -8,13 +8,13 @@
  */
 
 import { CompactEncrypt, compactDecrypt } from 'jose'
-import { BoundedMap } from '../lib/bounded-map.ts'
+import { BoundedMap, detached } from '../lib/bounded-map.ts'
 import { assertOptional, onlyMembers, wholeSeconds } from '../lib/check.ts'
 import { SessionError, type SessionErrorCode } from '../lib/errors.ts'
 import { toJson } from '../lib/json.ts'
 import { LONGEST_LIFE } from '../lib/limits.ts'
 import { systemClock } from '../lib/platform.ts'
-import { hourOf, type KeyRing, type Keys, keyRing, type SubKeys, type Use } from './key-ring.ts'
+import { hourOf, type KeyRing, type Keys, keyRing, type RootKey, type Use } from './key-ring.ts'
 
 /** Options of `unseal`. */
 export interface UnsealOptions {
@@ -44,18 +44,23 @@ export interface Hours {
   readonly newest: number
 }
 
-/** A token that has the form of a seal, with what could open it. */
-export interface Candidate {
-  readonly token: string
-  readonly subKeys: SubKeys
+/** The key and the hour of a seal. */
+export interface SealedBy {
+  readonly root: RootKey
   readonly hour: number
+}
+
+/** A token that has the form of a seal, with what could open it. */
+export interface Candidate extends SealedBy {
+  readonly token: string
+  readonly use: Use
   readonly hours: Hours
 }
 
 // The wire version. Raise it when a token of the old form must not be read as one of the new.
-const headerOf = (kid: string) => ({ alg: 'dir', enc: 'A256GCM', typ: 'sealed-v1', kid }) as const
+const headerOf = (kid: string) => ({ alg: 'dir', enc: 'A256GCM', typ: 'sealed-v2', kid }) as const
 const HEADER =
-  /^\{"alg":"dir","enc":"A256GCM","typ":"sealed-v1","kid":"([\w-]{8})\.([1-9]\d{4,6})"\}$/
+  /^\{"alg":"dir","enc":"A256GCM","typ":"sealed-v2","kid":"([\w-]{8})\.([1-9]\d{4,6})"\}$/
 const LONGEST_HEADER = 100
 // A 96-bit IV and a 128-bit tag (RFC 7518 section 5.3) in base64url.
 const IV_LENGTH = 16
@@ -74,7 +79,8 @@ export async function seal(value: unknown, options: SealOptions): Promise<string
   const { use, ring, now } = readOptions(options)
   const ttl = wholeSeconds('ttl', options.ttl, 1)
   const exp = (now + ttl * 1000) / 1000
-  return sealJson(`{"exp":${exp},"v":${toJson(value, 'value')}}`, use, await ring(), now)
+  const json = `{"exp":${exp},"v":${toJson(value, 'value')}}`
+  return (await sealJson(json, use, await ring(), now)).token
 }
 
 /**
@@ -128,12 +134,13 @@ export async function sealJson(
   use: Use,
   ring: KeyRing,
   now: number,
-): Promise<string> {
+): Promise<SealedBy & { readonly token: string }> {
   const [root] = ring
   const hour = hourOf(now)
-  return new CompactEncrypt(new TextEncoder().encode(json))
+  const token = await new CompactEncrypt(new TextEncoder().encode(json))
     .setProtectedHeader(headerOf(`${root.id}.${hour}`))
     .encrypt(await root.for(use).at(hour))
+  return { token, root, hour }
 }
 
 /**
@@ -150,13 +157,12 @@ export function identify(
   const kid = readHeader(token.slice(0, token.indexOf('.')))
   if (kid === undefined) return 'malformed'
   const { id, hour } = kid
-  const subKeys = ring.find((root) => root.id === id)?.for(use)
-  // What was sealed or opened here before has the form.
-  if (!subKeys?.remembered.has(token) && !hasForm(token)) return 'malformed'
-  if (subKeys === undefined) return 'unknown-key'
+  const root = ring.find((one) => one.id === id)
+  if (!hasForm(token)) return 'malformed'
+  if (root === undefined) return 'unknown-key'
   if (hour > hours.newest) return 'invalid'
   if (hour < hours.oldest) return 'expired'
-  return { token, subKeys, hour, hours }
+  return { token, use, root, hour, hours }
 }
 
 function hasForm(token: string): boolean {
@@ -183,7 +189,7 @@ function readHeader(header: string): Kid | undefined {
   const [, id, digits] = HEADER.exec(text) ?? []
   if (id === undefined) return undefined
   const kid = { id, hour: Number(digits) }
-  kids.set(header, kid)
+  kids.set(detached(header), kid)
   return kid
 }
 
@@ -199,8 +205,8 @@ function isCanonical(text: string): boolean {
 }
 
 /** What a token holds, or `undefined` when it was not sealed under this key for this use. */
-export async function open({ token, subKeys, hour, hours }: Candidate): Promise<unknown> {
-  const key = await subKeys.at(hour, hours.oldest)
+export async function open({ token, use, root, hour, hours }: Candidate): Promise<unknown> {
+  const key = await root.for(use).at(hour, hours.oldest)
   try {
     const { plaintext } = await compactDecrypt(token, key, DECRYPT)
     return JSON.parse(new TextDecoder().decode(plaintext))

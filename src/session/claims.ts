@@ -3,25 +3,26 @@
  * NumericDate on the wire (RFC 7519 section 2, seconds with a fraction) and milliseconds here.
  */
 
+import type { Codec } from '../cookies/sealed-cookie.ts'
 import { kindOf } from '../lib/check.ts'
 import { CLOCK_TOLERANCE } from '../lib/limits.ts'
+import type { Revocable } from '../revocation/marks.ts'
 
 /** What the session cookie says. */
-export interface SessionClaims {
-  readonly sid: string
-  /** The sid that it began with: `regenerate` and `signOutOthers` change the sid, not the family. */
-  readonly family: string
-  /** When the session began. Nothing but a sign-in moves it. */
-  readonly iat: number
-  /** The last "sign out everywhere else" that this session survived. */
-  readonly kept: number | undefined
+export interface SessionClaims extends Revocable {
+  /** When it is over whatever comes, by the configuration that it began under. */
+  readonly limit: number
+  /** What it is bound to, such as a tenant or a host. */
+  readonly audience: string | undefined
   /** Last activity when it was sealed. */
   readonly act: number
-  readonly subject: string | undefined
   readonly remembered: boolean
   /** The app's data as JSON text, so that a remembered seal can be shared and data cannot. */
   readonly json: string
 }
+
+/** What a sign-out ends: the sid that the session began with, and when it is over in any case. */
+export type Family = Pick<SessionClaims, 'family' | 'limit'>
 
 /** What the activity cookie says. */
 export interface ActivityClaims {
@@ -31,57 +32,63 @@ export interface ActivityClaims {
   readonly chk: number | undefined
 }
 
-/** The session cookie's payload. */
-export function writeSession({ json, ...claims }: SessionClaims): string {
-  const { sid, family, iat, kept, act, subject, remembered } = claims
-  const rest = JSON.stringify({
-    sid,
-    fam: family === sid ? undefined : family,
-    iat: iat / 1000,
-    kept: kept === undefined ? undefined : kept / 1000,
-    act: act / 1000,
-    sub: subject,
-    rem: remembered || undefined,
-  })
-  return `${rest.slice(0, -1)},"d":${json}}`
+export const sessionCodec: Codec<SessionClaims> = {
+  write({ sid, family, iat, limit, kept, act, subject, audience, remembered, json }) {
+    const rest = JSON.stringify({
+      sid,
+      fam: family === sid ? undefined : family,
+      iat: iat / 1000,
+      // As a duration, which is shorter than an instant; the session has little room.
+      lim: (limit - iat) / 1000,
+      kept: kept === undefined ? undefined : kept / 1000,
+      act: act / 1000,
+      sub: subject,
+      aud: audience,
+      rem: remembered || undefined,
+    })
+    return `${rest.slice(0, -1)},"d":${json}}`
+  },
+
+  read(payload) {
+    if (!isObject(payload)) return undefined
+    const { sid, fam = sid, iat, lim, kept, act, sub, aud, rem, d } = payload
+    const isForm =
+      isSid(sid) &&
+      isSid(fam) &&
+      isInstant(iat) &&
+      isInstant(lim) &&
+      isInstant(act) &&
+      (kept === undefined || isInstant(kept)) &&
+      (sub === undefined || isSubject(sub)) &&
+      (aud === undefined || isSubject(aud)) &&
+      (rem === undefined || rem === true) &&
+      isObject(d)
+    if (!isForm) return undefined
+    return {
+      sid,
+      family: fam,
+      iat: toMs(iat),
+      limit: toMs(iat) + toMs(lim),
+      kept: kept === undefined ? undefined : toMs(kept),
+      act: toMs(act),
+      subject: sub,
+      audience: aud,
+      remembered: rem === true,
+      json: JSON.stringify(d),
+    }
+  },
 }
 
-/** The activity cookie's payload. */
-export const writeActivity = ({ sid, act, chk }: ActivityClaims): string =>
-  JSON.stringify({ sid, act: act / 1000, chk: chk === undefined ? undefined : chk / 1000 })
+export const activityCodec: Codec<ActivityClaims> = {
+  write: ({ sid, act, chk }) =>
+    JSON.stringify({ sid, act: act / 1000, chk: chk === undefined ? undefined : chk / 1000 }),
 
-/** The claims of a session cookie, or `undefined` when they are not of its form. */
-export function readSession(payload: unknown): SessionClaims | undefined {
-  if (!isObject(payload)) return undefined
-  const { sid, fam = sid, iat, kept, act, sub, rem, d } = payload
-  const isForm =
-    isSid(sid) &&
-    isSid(fam) &&
-    isInstant(iat) &&
-    isInstant(act) &&
-    (kept === undefined || isInstant(kept)) &&
-    (sub === undefined || isSubject(sub)) &&
-    (rem === undefined || rem === true) &&
-    isObject(d)
-  if (!isForm) return undefined
-  return Object.freeze({
-    sid,
-    family: fam,
-    iat: toMs(iat),
-    kept: kept === undefined ? undefined : toMs(kept),
-    act: toMs(act),
-    subject: sub,
-    remembered: rem === true,
-    json: JSON.stringify(d),
-  })
-}
-
-/** The claims of an activity cookie, or `undefined` when they are not of its form. */
-export function readActivity(payload: unknown): ActivityClaims | undefined {
-  if (!isObject(payload)) return undefined
-  const { sid, act, chk } = payload
-  if (!isSid(sid) || !isInstant(act) || (chk !== undefined && !isInstant(chk))) return undefined
-  return Object.freeze({ sid, act: toMs(act), chk: chk === undefined ? undefined : toMs(chk) })
+  read(payload) {
+    if (!isObject(payload)) return undefined
+    const { sid, act, chk } = payload
+    if (!isSid(sid) || !isInstant(act) || (chk !== undefined && !isInstant(chk))) return undefined
+    return { sid, act: toMs(act), chk: chk === undefined ? undefined : toMs(chk) }
+  },
 }
 
 /** Whether none of the instants lies further ahead than servers' clocks may differ. */

@@ -4,7 +4,7 @@
  */
 
 import { SessionError } from '../lib/errors.ts'
-import { deepFreeze, toJson } from '../lib/json.ts'
+import { biggestMembers, deepFreeze, toJson, utf8Length } from '../lib/json.ts'
 
 export class SessionData {
   /** The JSON that came or was last sealed. */
@@ -59,6 +59,20 @@ export class SessionData {
     this.#value = undefined
     this.#isFrozen = false
   }
+}
+
+/** The error for a session that a browser would not keep. */
+export function tooLarge(
+  length: number,
+  { name, maxTokenLength }: { readonly name: string; readonly maxTokenLength: number },
+  { json, subject = '' }: { readonly json: string; readonly subject: string | undefined },
+): SessionError {
+  return new SessionError(
+    'too-large',
+    `the session takes ${length + name.length} bytes and browsers drop a cookie over ` +
+      `${maxTokenLength + name.length}; the subject takes ${utf8Length(subject)}, and the biggest ` +
+      `members of data are: ${biggestMembers(json)}`,
+  )
 }
 
 /** The JSON of an object that comes back equal. Throws `not-json`. */

@@ -5,13 +5,15 @@
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { RevocationList } from '../contracts/revocation-list.ts'
-import { type CookieOptions, type Cookies, resolveCookies } from '../cookies/attributes.ts'
+import { type CookieOptions, resolveCookies } from '../cookies/attributes.ts'
+import { SealedCookie } from '../cookies/sealed-cookie.ts'
 import { assertOptional, kindOf, onlyMembers, wholeSeconds } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
 import { shorten } from '../lib/json.ts'
 import { systemClock } from '../lib/platform.ts'
-import { noRevocation, type Revocation, revocationBy } from '../revocation/revocation.ts'
+import { ListRevocation, noRevocation, type Revocation } from '../revocation/revocation.ts'
 import { type KeyRing, type Keys, keyRing } from '../seal/key-ring.ts'
+import { type ActivityClaims, activityCodec, type SessionClaims, sessionCodec } from './claims.ts'
 import { objectToJson } from './data.ts'
 import { resolveTimeouts, type Timeouts } from './timeouts.ts'
 import type { SessionEvent, TimeoutOptions } from './types.ts'
@@ -58,6 +60,12 @@ export interface SessionOptions<Data extends object> {
    * Prefetches never do.
    */
   isActivity?: (request: Request) => boolean
+  /**
+   * Binds sessions to a tenant or a host: a name, or a function that gives the name for a request. A
+   * session that began for another audience ends as `invalid`. One that began before the option was
+   * switched on is honoured until its limit. Default: sessions are bound to the keys alone.
+   */
+  audience?: string | ((request: Request) => string)
   /** Told of what operators may want to log or count. What it throws is ignored. */
   onEvent?: (event: SessionEvent) => void
   /** The clock, in milliseconds like `Date.now`, for tests. */
@@ -68,11 +76,16 @@ export interface SessionOptions<Data extends object> {
 export interface Config {
   readonly now: () => number
   readonly ring: () => Promise<KeyRing>
-  readonly cookies: Cookies
+  readonly cookies: {
+    readonly session: SealedCookie<SessionClaims>
+    readonly activity: SealedCookie<ActivityClaims>
+  }
   readonly timeouts: Timeouts
   readonly revocation: Revocation
   /** What the schema makes of the JSON of data. Rejects with `data`, and with `not-json` when that is no JSON. */
   readonly accept: (json: string) => Promise<string>
+  /** What sessions of a request are bound to. */
+  readonly audience: (request: Request) => string | undefined
   readonly isActivity: (request: Request) => boolean
   readonly report: (event: SessionEvent) => void
 }
@@ -89,6 +102,7 @@ const MEMBERS = [
   'revocationTimeout',
   'cookie',
   'schema',
+  'audience',
   'isActivity',
   'onEvent',
   'now',
@@ -101,6 +115,7 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
   assertOptional('isActivity', isActivity, 'function')
   assertOptional('onEvent', onEvent, 'function')
   const timeouts = resolveTimeouts(options)
+  const cookies = resolveCookies(options.cookie)
   const report = (event: SessionEvent) => {
     try {
       onEvent?.(event)
@@ -111,10 +126,14 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
   return Object.freeze({
     now,
     ring: keyRing(options.keys, now),
-    cookies: resolveCookies(options.cookie),
+    cookies: {
+      session: new SealedCookie(cookies.session, sessionCodec),
+      activity: new SealedCookie(cookies.activity, activityCodec),
+    },
     timeouts,
-    revocation: resolveRevocation(options, timeouts, now, report),
+    revocation: resolveRevocation(options, now, report),
     accept: resolveSchema(options.schema),
+    audience: resolveAudience(options.audience),
     isActivity: (request: Request) => !isPrefetch(request) && isActivity(request),
     report,
   })
@@ -122,7 +141,6 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
 
 function resolveRevocation<Data extends object>(
   options: SessionOptions<Data>,
-  timeouts: Timeouts,
   now: () => number,
   report: (event: SessionEvent) => void,
 ): Revocation {
@@ -131,17 +149,31 @@ function resolveRevocation<Data extends object>(
     recheckAfter: wholeSeconds('recheckAfter', recheckAfter) * 1000,
     staleIfError: wholeSeconds('staleIfError', staleIfError) * 1000,
     timeout: wholeSeconds('revocationTimeout', revocationTimeout, 1, 60) * 1000,
-    longest: timeouts.longest,
     now,
     report,
   }
   const list: unknown = options.revocationList
   if (list === 'none') return noRevocation(now)
-  if (isRevocationList(list)) return revocationBy({ ...config, list })
+  if (isRevocationList(list)) return new ListRevocation({ ...config, list })
   throw new TypeError(
     `"revocationList" must be a revocation list, such as kvRevocationList(env.REVOCATIONS), or 'none' ` +
       `if a copied cookie may work after sign-out; got ${kindOf(list)}`,
   )
+}
+
+function resolveAudience(
+  audience: SessionOptions<object>['audience'],
+): (request: Request) => string | undefined {
+  if (audience === undefined) return () => undefined
+  const checked = (name: unknown) => {
+    if (typeof name === 'string' && name !== '' && name.isWellFormed()) return name
+    throw new TypeError(
+      `"audience" must be a non-empty string, or a function that gives one; got ${kindOf(name)}`,
+    )
+  }
+  if (typeof audience === 'function') return (request) => checked(audience(request))
+  const name = checked(audience)
+  return () => name
 }
 
 const isRevocationList = (list: unknown): list is RevocationList =>

@@ -7,18 +7,21 @@ import { onlyMembers } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
 import { Calls } from './calls.ts'
 import type { SessionClaims } from './claims.ts'
-import { type Found, type Outcome, SessionState, type SessionTools } from './state.ts'
+import type { Found } from './load.ts'
+import type { Config } from './options.ts'
+import { type Outcome, SessionState } from './state.ts'
 import { deadlines, type Limits } from './timeouts.ts'
 import type { Session, SignInOptions } from './types.ts'
 
-const KEEP: Outcome = { session: 'keep', activity: 'keep', live: undefined }
-const CLEAR: Outcome = { session: 'clear', activity: 'clear', live: undefined }
+const NOTHING: Outcome = { session: undefined, activity: undefined, isLive: false }
 
 /** The session behind the interface, with what only the manager uses. */
 export class RequestSession<Data extends object> implements Session<Data> {
   /** Whether the app has looked, so that its answer depends on the cookie. */
   used = false
-  readonly #tools: SessionTools
+  /** What it was loaded from. */
+  readonly request: Request
+  readonly #config: Config
   readonly #state: SessionState
   readonly #calls = new Calls()
   readonly #locked: SessionError | undefined
@@ -28,11 +31,13 @@ export class RequestSession<Data extends object> implements Session<Data> {
   #destroying: Promise<void> | undefined
   #settling: Promise<Outcome> | undefined
 
-  constructor(found: Found, tools: SessionTools) {
-    this.#tools = tools
-    this.#state = new SessionState(found, tools)
-    this.#locked = found.status === 'locked' ? found.error : undefined
-    this.#came = found.status !== 'none' || found.ended !== undefined
+  constructor(found: Found, config: Config, request: Request) {
+    const { session } = found
+    this.request = request
+    this.#config = config
+    this.#state = new SessionState(found, config)
+    this.#locked = session.status === 'locked' ? session.error : undefined
+    this.#came = session.status !== 'none' || session.ended !== undefined
   }
 
   // What it is
@@ -59,7 +64,7 @@ export class RequestSession<Data extends object> implements Session<Data> {
 
   get age(): number | undefined {
     const iat = this.#look().claims?.iat
-    return iat === undefined ? undefined : Math.max(0, this.#tools.now() - iat) / 1000
+    return iat === undefined ? undefined : Math.max(0, this.#config.now() - iat) / 1000
   }
 
   get lastActivityAt(): Date | undefined {
@@ -86,8 +91,8 @@ export class RequestSession<Data extends object> implements Session<Data> {
 
   signIn(subject: string, options: SignInOptions = {}): Promise<void> {
     return this.#begin(async (state) => {
-      onlyMembers('the options of signIn', options, ['remember'])
-      await state.signIn(subject, options.remember)
+      onlyMembers('the options of signIn', options, ['remember', 'endOthers'])
+      await state.signIn(subject, options)
     })
   }
 
@@ -120,6 +125,8 @@ export class RequestSession<Data extends object> implements Session<Data> {
   }
 
   recheck(): Promise<void> {
+    // A stream goes on after commit, and has to notice a sign-out.
+    if (this.#status === 'committed') return this.#recheckCommitted()
     return this.#begin((state) => state.recheck())
   }
 
@@ -129,9 +136,9 @@ export class RequestSession<Data extends object> implements Session<Data> {
 
   // What only the manager calls
 
-  /** Whether it is one of the manager with these tools. */
-  isOf(tools: SessionTools): boolean {
-    return this.#tools === tools
+  /** Whether it is one of the manager with this configuration. */
+  isOf(config: Config): boolean {
+    return this.#config === config
   }
 
   /** Awaits what was begun and seals what changed. After a rejection it may be called again. */
@@ -145,11 +152,11 @@ export class RequestSession<Data extends object> implements Session<Data> {
 
   async #settle(): Promise<Outcome> {
     await this.#calls.settle()
-    if (this.#status === 'destroyed') return this.#came ? CLEAR : KEEP
+    if (this.#status === 'destroyed') return this.#came ? this.#state.cleared() : NOTHING
     // Sealing takes a while, and what comes meanwhile is too late already.
     this.#status = 'committed'
     this.#state.data.freeze()
-    if (this.#locked !== undefined) return KEEP
+    if (this.#locked !== undefined) return NOTHING
     try {
       return await this.#state.outcome()
     } catch (error) {
@@ -157,6 +164,11 @@ export class RequestSession<Data extends object> implements Session<Data> {
       this.#state.data.reset()
       throw error
     }
+  }
+
+  async #recheckCommitted(): Promise<void> {
+    await this.#look().recheck()
+    this.#state.data.freeze()
   }
 
   // When it may
@@ -193,7 +205,7 @@ export class RequestSession<Data extends object> implements Session<Data> {
 
   #deadlines(): Limits | undefined {
     const claims = this.#afterResponse()
-    return claims && deadlines(claims, this.#tools.timeouts)
+    return claims && deadlines(claims, this.#config.timeouts)
   }
 }
 

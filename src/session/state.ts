@@ -1,61 +1,24 @@
 /**
- * What becomes of a session in one request: its claims, its data, and what a response has to carry
- * of them. Seals and revokes through what it is handed. When an app may do what is `session.ts`'s
- * business.
+ * What becomes of a session in one request: its claims, its data, and the cookies that a response
+ * has to carry. When an app may do what is the business of `session.ts`.
  */
 
 import { assertOptional } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
-import type { Revocation } from '../revocation/revocation.ts'
 import { generateSid } from '../seal/key-ring.ts'
-import { type ActivityClaims, assertSubject, type SessionClaims } from './claims.ts'
-import { SessionData } from './data.ts'
-import { type Timeouts, touchDue } from './timeouts.ts'
-import type { EndReason, SessionEvent } from './types.ts'
+import { assertSubject, type Family, type SessionClaims } from './claims.ts'
+import { SessionData, tooLarge } from './data.ts'
+import type { Found } from './load.ts'
+import type { Config } from './options.ts'
+import { deadlines, limitFrom, touchDue } from './timeouts.ts'
+import type { EndReason, SignInOptions } from './types.ts'
 
-/** What a session is handed. */
-export interface SessionTools {
-  readonly now: () => number
-  readonly timeouts: Timeouts
-  readonly revocation: Revocation
-  readonly report: (event: SessionEvent) => void
-  /** What the app's schema makes of the JSON of data. Rejects with `data`. */
-  readonly accept: (json: string) => Promise<string>
-  /** Rejects with `too-large`. */
-  readonly sealSession: (claims: SessionClaims) => Promise<string>
-  readonly sealActivity: (claims: ActivityClaims) => Promise<string>
-}
-
-/** What `load` found: nothing that counts, a session, or one that nobody can vouch for now. */
-export type Found =
-  | {
-      readonly status: 'none'
-      readonly ended: EndReason | undefined
-      /** Of the session that came and is over. */
-      readonly family: string | undefined
-    }
-  | {
-      readonly status: 'live'
-      /** With the last activity that either cookie knows. */
-      readonly claims: SessionClaims
-      readonly chk: number | undefined
-      /** Whether the activity cookie is missing, or behind on the check. */
-      readonly activityIsStale: boolean
-      /** Whether the request counts as activity until the handler says otherwise. */
-      readonly isActivity: boolean
-    }
-  | {
-      readonly status: 'locked'
-      readonly error: SessionError
-      readonly family: string | undefined
-    }
-
-/** What `commit` has to write. */
+/** The `Set-Cookie` values that a response has to carry. */
 export interface Outcome {
-  readonly session: { readonly token: string } | 'clear' | 'keep'
-  readonly activity: { readonly token: string } | 'clear' | 'keep'
-  /** The session that lives on after this response. */
-  readonly live: SessionClaims | undefined
+  readonly session: string | undefined
+  readonly activity: string | undefined
+  /** Whether a session lives on after this response. */
+  readonly isLive: boolean
 }
 
 /** Claims before the data is put in. */
@@ -64,7 +27,8 @@ type NextClaims = Omit<SessionClaims, 'json'>
 export class SessionState {
   /** Whether this request moves the idle deadline, and if not, whether a read may set a cookie all the same. */
   activity: 'forced' | 'counted' | 'passive' | 'ignored' = 'counted'
-  readonly #tools: SessionTools
+  readonly #config: Config
+  readonly #audience: string | undefined
   #claims: SessionClaims | undefined
   #data = new SessionData()
   #ended: EndReason | undefined
@@ -73,22 +37,26 @@ export class SessionState {
   #activityIsStale = false
   /** The sid that the browser holds. */
   #arrived: string | undefined
-  /** What a sign-out ends: also when the sid that came had been left, and its successor is on its way. */
-  #family: string | undefined
+  /**
+   * What a sign-out ends. Families, because the sid that came may have been left, with its successor
+   * on the way; and also of sessions that are over here, because a copy may be alive elsewhere.
+   */
+  #families: readonly Family[]
   /** The seal made for this response. */
   #token: string | undefined
 
-  constructor(found: Found, tools: SessionTools) {
-    this.#tools = tools
-    this.#family = found.status === 'live' ? found.claims.family : found.family
-    if (found.status === 'none') this.#ended = found.ended
-    if (found.status !== 'live') return
-    this.#claims = found.claims
-    this.#data = new SessionData(found.claims.json)
-    this.#chk = found.chk
-    this.#activityIsStale = found.activityIsStale
-    this.#arrived = found.claims.sid
-    this.activity = found.isActivity ? 'counted' : 'passive'
+  constructor({ session, families, audience }: Found, config: Config) {
+    this.#config = config
+    this.#families = families
+    this.#audience = audience
+    if (session.status === 'none') this.#ended = session.ended
+    if (session.status !== 'live') return
+    this.#claims = session.claims
+    this.#data = new SessionData(session.claims.json)
+    this.#chk = session.chk
+    this.#activityIsStale = session.activityIsStale
+    this.#arrived = session.claims.sid
+    this.activity = session.isActivity ? 'counted' : 'passive'
   }
 
   get claims(): SessionClaims | undefined {
@@ -105,23 +73,24 @@ export class SessionState {
 
   /** Last activity once this response has been delivered. */
   act(): number {
-    const now = this.#tools.now()
+    const now = this.#config.now()
     if (this.#claims === undefined) return now
     return this.#slides() ? Math.max(this.#claims.act, now) : this.#claims.act
   }
 
-  async signIn(subject: string, remember: boolean | undefined): Promise<void> {
+  async signIn(subject: string, { remember, endOthers = false }: SignInOptions): Promise<void> {
     assertSubject(subject)
     assertOptional('remember', remember, 'boolean')
+    assertOptional('endOthers', endOthers, 'boolean')
+    const { revocation } = this.#config
     const before = this.#claims
     const isSame = before?.subject === subject
     const remembered = remember ?? (isSame && before.remembered)
     const data = isSame || before?.subject === undefined ? this.#data : new SessionData()
-    await this.#moveTo({ ...this.#fresh(subject), remembered }, data, async () => {
-      // Of a session that is over something may still be on its way; no sign-in fails for that.
-      await this.#end().catch((error) => {
-        if (before !== undefined) throw error
-      })
+    const since = endOthers ? await revocation.nextSince(subject) : undefined
+    await this.#moveTo(this.#fresh(subject, remembered, since), data, async () => {
+      if (since !== undefined) await revocation.record({ scope: 'since', subject }, { mark: since })
+      await this.#leaveAll(before?.family)
     })
     // A sign-in is good by itself: every mark that could end it is older.
     this.#chk = this.#claims?.iat
@@ -131,9 +100,13 @@ export class SessionState {
 
   async regenerate(): Promise<void> {
     if (this.#claims === undefined) return
+    const { family, limit } = this.#claims
     const next = { ...this.#claims, sid: generateSid(), act: this.act() }
     await this.#moveTo(next, this.#data, async () => {
-      if (this.#arrived !== undefined) await this.#tools.revocation.leave(this.#arrived)
+      const sid = this.#arrived
+      if (sid !== undefined) {
+        await this.#config.revocation.record({ scope: 'replaced', sid }, { family, limit })
+      }
       this.#arrived = undefined
     })
   }
@@ -145,33 +118,30 @@ export class SessionState {
     }
     await this.recheck()
     if (this.#claims === undefined) throw new SessionError('ended', 'the session was revoked')
-    const { revocation } = this.#tools
+    const { revocation } = this.#config
     const { iat, kept = iat } = this.#claims
+    const target = { scope: 'others', subject } as const
     // It ends the sid that is left behind as well, even one of a server whose clock is ahead.
-    const mark = Math.max(revocation.mark(), kept)
+    const mark = Math.max(revocation.nextMark(target), kept)
     const next = { ...this.#claims, sid: generateSid(), kept: mark + 1, act: this.act() }
-    await this.#moveTo(next, this.#data, () =>
-      revocation.revoke({ scope: 'others', subject }, mark),
-    )
+    await this.#moveTo(next, this.#data, () => revocation.record(target, { mark }))
   }
 
-  /** Ends the session, here even if the list cannot be told. */
+  /** Ends every session that came, here even if the list cannot be told. */
   async destroy(): Promise<void> {
     this.#claims = undefined
     this.#data.freeze()
-    const family = this.#family
-    try {
-      await this.#end()
-    } catch (error) {
-      if (family !== undefined) this.#tools.revocation.endHere(family)
-      throw error
-    }
+    const families = this.#families
+    this.#families = []
+    const results = await Promise.allSettled(families.map((family) => this.#end(family)))
+    const failed = results.find(({ status }) => status === 'rejected')
+    if (failed !== undefined) throw (failed as PromiseRejectedResult).reason
   }
 
   /** Asks the revocation list now. */
   async recheck(): Promise<void> {
     if (this.#claims === undefined) return
-    const verdict = await this.#tools.revocation.recheck(this.#claims)
+    const verdict = await this.#config.revocation.recheck(this.#claims)
     if (verdict.status === 'unavailable') throw verdict.error
     if (verdict.status === 'good') {
       const checkedAt = verdict.checkedAt ?? this.#chk
@@ -179,7 +149,7 @@ export class SessionState {
       this.#chk = checkedAt
       return
     }
-    this.#tools.report({ type: 'ended', reason: 'revoked' })
+    this.#config.report({ type: 'ended', reason: 'revoked' })
     this.#claims = this.#arrived = this.#token = undefined
     this.#ended = 'revoked'
     this.#leaveData(new SessionData())
@@ -187,39 +157,64 @@ export class SessionState {
 
   /** Seals the data under the sid that it has. */
   save(): Promise<void> {
-    const next = this.#claims ? { ...this.#claims, act: this.act() } : this.#fresh(undefined)
+    const next = this.#claims
+      ? { ...this.#claims, act: this.act() }
+      : this.#fresh(undefined, false, undefined)
     return this.#moveTo(next, this.#data)
   }
 
   /** Seals what changed and says what the response has to carry. */
   async outcome(): Promise<Outcome> {
+    const { cookies, now, ring } = this.#config
     if (this.#data.isChanged()) await this.save()
-    if (this.#claims === undefined) return { session: 'keep', activity: 'keep', live: undefined }
+    if (this.#claims === undefined) return NOTHING
     const { sid } = this.#claims
+    const isDue = this.#activityIsDue()
     const act = this.act()
-    const isDue =
-      this.#slides() ||
-      sid !== this.#arrived ||
-      (this.#activityIsStale && this.activity !== 'ignored')
-    const activity = isDue
-      ? { token: await this.#tools.sealActivity({ sid, act, chk: this.#chk }) }
-      : 'keep'
     this.#claims = { ...this.#claims, act }
-    const session = this.#token === undefined ? 'keep' : { token: this.#token }
-    return { session, activity, live: this.#claims }
+    const maxAge = this.#maxAge()
+    const session = this.#token && cookies.session.write(this.#token, maxAge)
+    if (!isDue) return { session, activity: undefined, isLive: true }
+    const token = await cookies.activity.seal({ sid, act, chk: this.#chk }, await ring(), now())
+    return { session, activity: cookies.activity.write(token, maxAge), isLive: true }
+  }
+
+  /** What removes both cookies. */
+  cleared(): Outcome {
+    const { session, activity } = this.#config.cookies
+    return { session: session.clear(), activity: activity.clear(), isLive: false }
+  }
+
+  #activityIsDue(): boolean {
+    if (this.#claims?.sid !== this.#arrived || this.#slides()) return true
+    return this.#activityIsStale && this.activity !== 'ignored'
   }
 
   #slides(): boolean {
-    const { now, timeouts } = this.#tools
+    const { now, timeouts } = this.#config
     if (this.activity === 'forced') return true
     return this.activity === 'counted' && touchDue(this.#claims?.act ?? 0, now(), timeouts)
   }
 
-  /** A session that begins now. */
-  #fresh(subject: string | undefined): NextClaims {
-    const iat = this.#tools.revocation.start(subject)
+  /** What remains of a remembered session, in seconds. */
+  #maxAge(): number | undefined {
+    if (!this.#claims?.remembered) return undefined
+    const { now, timeouts } = this.#config
+    const left = deadlines(this.#claims, timeouts).absolute - now()
+    return Math.max(1, Math.ceil(left / 1000))
+  }
+
+  /** A session that begins now, later than `mark`. */
+  #fresh(subject: string | undefined, remembered: boolean, mark: number | undefined): NextClaims {
+    const { revocation, timeouts } = this.#config
+    const iat = revocation.nextStart(subject, mark)
     const sid = generateSid()
-    return { sid, family: sid, iat, kept: undefined, act: iat, subject, remembered: false }
+    const limit = limitFrom(iat, remembered, timeouts)
+    const audience = this.#audience
+    return {
+      ...{ sid, family: sid, iat, limit, act: iat },
+      ...{ kept: undefined, subject, audience, remembered },
+    }
   }
 
   /**
@@ -227,15 +222,14 @@ export class SessionState {
    * costs nobody the session. Data that cannot be sealed is dropped.
    */
   async #moveTo(next: NextClaims, data: SessionData, leave?: () => Promise<void>): Promise<void> {
-    const { accept, sealSession } = this.#tools
     let claims: SessionClaims
     let token: string
     // As the handler holds it now: what it changes while this is under way is a change.
     let json: string
     try {
       json = data.json()
-      claims = { ...next, json: await accept(json) }
-      token = await sealSession(claims)
+      claims = { ...next, json: await this.#config.accept(json) }
+      token = await this.#seal(claims)
     } catch (error) {
       this.#data.reset()
       throw error
@@ -247,14 +241,51 @@ export class SessionState {
     if (data !== this.#data) this.#leaveData(data)
   }
 
+  async #seal(claims: SessionClaims): Promise<string> {
+    const { cookies, now, ring } = this.#config
+    const token = await cookies.session.seal(claims, await ring(), now())
+    if (token.length > cookies.session.maxTokenLength) {
+      throw tooLarge(token.length, cookies.session, claims)
+    }
+    return token
+  }
+
   #leaveData(data: SessionData): void {
     this.#data.freeze()
     this.#data = data
   }
 
-  /** Ends the session that came, with all that was made of it. */
-  async #end(): Promise<void> {
-    if (this.#family !== undefined) await this.#tools.revocation.end(this.#family)
-    this.#family = this.#arrived = undefined
+  /**
+   * Ends all that came, before a sign-in. Rejects only if the session that counts could not be
+   * ended: no sign-in fails for one that is over.
+   */
+  async #leaveAll(live: string | undefined): Promise<void> {
+    const others = this.#families.filter(({ family }) => family !== live)
+    const [current] = this.#families.filter(({ family }) => family === live)
+    const ending = Promise.allSettled(others.map((family) => this.#end(family)))
+    try {
+      if (current !== undefined) await this.#record(current)
+    } finally {
+      await ending
+    }
+    // Before the next sign-in of this request, its own first one is what came.
+    this.#families = []
+    this.#arrived = undefined
+  }
+
+  /** Ends a family, here even if the list cannot be told, and rejects then. */
+  async #end(family: Family): Promise<void> {
+    try {
+      await this.#record(family)
+    } catch (error) {
+      this.#config.revocation.recordHere({ scope: 'session', sid: family.family })
+      throw error
+    }
+  }
+
+  #record({ family, limit }: Family): Promise<void> {
+    return this.#config.revocation.record({ scope: 'session', sid: family }, { family, limit })
   }
 }
+
+const NOTHING: Outcome = { session: undefined, activity: undefined, isLive: false }

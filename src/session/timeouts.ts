@@ -4,6 +4,7 @@
  */
 
 import { onlyMembers, wholeSeconds } from '../lib/check.ts'
+import type { SessionClaims } from './claims.ts'
 import type { TimeoutOptions } from './types.ts'
 
 /** How long a session may live. */
@@ -22,13 +23,7 @@ export interface Timeouts {
 }
 
 /** The facts about a session that decide. */
-export interface Age {
-  /** When it began. */
-  readonly iat: number
-  /** Its last activity. */
-  readonly act: number
-  readonly remembered: boolean
-}
+export type Age = Pick<SessionClaims, 'iat' | 'act' | 'limit' | 'remembered'>
 
 // NIST SP 800-63B-4 allows AAL2 sessions 1 h idle and 24 h in all; the defaults are half of each.
 const NORMAL = { idleTimeout: 1_800, absoluteTimeout: 43_200 }
@@ -65,10 +60,21 @@ function resolveLimits(
   })
 }
 
-/** When each of the two timeouts ends the session if nothing more comes. */
-export function deadlines({ iat, act, remembered }: Age, timeouts: Timeouts): Limits {
-  const { idle, absolute } = remembered ? timeouts.remembered : timeouts.normal
-  return { idle: act + idle, absolute: iat + absolute }
+/** The limits of a session. */
+const limitsOf = ({ remembered, normal }: Timeouts, isRemembered: boolean): Limits =>
+  isRemembered ? remembered : normal
+
+/** When a session that begins now is over in any case. */
+export const limitFrom = (iat: number, remembered: boolean, timeouts: Timeouts): number =>
+  iat + limitsOf(timeouts, remembered).absolute
+
+/**
+ * When each of the two timeouts ends the session if nothing more comes. Today's absolute timeout can
+ * shorten the limit that was sealed, but not lengthen it: what the list has forgotten must be over.
+ */
+export function deadlines({ iat, act, limit, remembered }: Age, timeouts: Timeouts): Limits {
+  const { idle } = limitsOf(timeouts, remembered)
+  return { idle: act + idle, absolute: Math.min(limit, limitFrom(iat, remembered, timeouts)) }
 }
 
 /** Which timeout has ended the session: of two limits passed, the one passed first. */

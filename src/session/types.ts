@@ -45,6 +45,14 @@ export interface SignInOptions {
    * what it was for the same subject, and is `false` for another.
    */
   remember?: boolean
+  /**
+   * End every other session that the subject has, for good: for a changed password, or a password
+   * that was just confirmed. Unlike `signOutOthers()` it cannot be outdone by a thief who holds a
+   * copy, because a new sign-in needs the credentials. Needs a revocation list, asks it first, and
+   * rejects with `revocation-unavailable` and signs nobody in if the list cannot be asked or told; with
+   * `ended` if an operator's mark bars the subject. Default `false`.
+   */
+  endOthers?: boolean
 }
 
 /**
@@ -93,6 +101,8 @@ export interface Session<Data extends object = Record<string, unknown>> {
   regenerate(): Promise<void>
   /**
    * Ends every other session of the subject and goes on under a new sid. Asks the revocation list.
+   * For the calm case: a thief who holds a live copy can call it too, and who calls last stays. What
+   * ends a thief is `signIn(subject, { endOthers: true })`, after the password was asked for again.
    * Rejects like `signIn`, and with `ended` if this session turns out to be revoked; without a
    * subject or a list it is a `TypeError`.
    */
@@ -109,7 +119,8 @@ export interface Session<Data extends object = Record<string, unknown>> {
   skipTouch(): void
   /**
    * Asks the revocation list now, if there is one. A session found revoked is anonymous from here
-   * on, with `ended`. Rejects with `revocation-unavailable`, however recent the last check.
+   * on, with `ended`. Rejects with `revocation-unavailable`, however recent the last check. It may be
+   * called after commit as well, so that a stream can notice a sign-out.
    */
   recheck(): Promise<void>
   /**
@@ -119,22 +130,13 @@ export interface Session<Data extends object = Record<string, unknown>> {
   save(): Promise<void>
 }
 
-/** Options of `SessionManager.load`. */
-export interface LoadOptions {
-  /**
-   * For middleware, which loads before it is known whether the handler will look at the session:
-   * `Vary: Cookie` is then added only if it does. Default `false`.
-   */
-  forMiddleware?: boolean
-}
-
 /** Reads a request's session and writes it to the response. */
 export interface SessionManager<Data extends object = Record<string, unknown>> {
   /**
    * The request's session; anonymous, with a reason, when the cookies are not honoured. The same
    * `Request` gives the same session until that is committed. Never rejects for what a client sent.
    */
-  load(request: Request, options?: LoadOptions): Promise<Session<Data>>
+  load(request: Request): Promise<Session<Data>>
   /**
    * The response with the session's cookies and cache headers. Awaits every call begun on the
    * session. Rejects with `too-large`, `not-json`, `data` or `keys-unavailable` when the session

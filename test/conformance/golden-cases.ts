@@ -1,6 +1,7 @@
 /** Seals that were written once. They must open for ever, wherever the library runs. */
 
-import golden from '../vectors/v1.json' with { type: 'json' }
+import type { Session } from '../../src/index.ts'
+import golden from '../vectors/v2.json' with { type: 'json' }
 import { equal, rejects } from './assert.ts'
 import { type AnyData, requestWith } from './browser-like.ts'
 import type { Case } from './suite.ts'
@@ -22,29 +23,33 @@ const sealCases = golden.seals.map(
 )
 
 const sessionCases = golden.sessions.map(
-  ({ about, session, activity, expected, idleExpiresAt, keptAt, beganAs }): Case => ({
+  ({ about, session, activity, expected, idleExpiresAt, keptAt, beganAs, audience }): Case => ({
     name: `golden session: ${about}`,
     async run({ createSessionManager, memoryRevocationList }) {
       const list = memoryRevocationList({ now: () => now })
-      const load = (instant: number, cookie: string, revocationList = list) => {
+      const load = (instant: number, cookie: string, revocationList = list, other = audience) => {
         const manager = createSessionManager<AnyData>({
           keys,
           revocationList,
           recheckAfter: 0,
           cookie: { name },
           now: () => instant,
+          ...(other === undefined ? {} : { audience: other }),
           isActivity: () => false,
         })
         return manager.load(requestWith(cookie))
       }
       const both = `${name}=${session}; ${name}-activity=${activity}`
-      const { sid, subject, remembered, data, createdAt, lastActivityAt } = await load(now, both)
-      equal({ sid, subject, remembered, data, createdAt, lastActivityAt }, expected)
+      const loaded = plain(await load(now, both))
+      equal(loaded, expected)
+      const elsewhere = await load(now, both, list, 'another.example')
+      equal(elsewhere.ended, audience === undefined ? undefined : 'invalid')
       const idle = Date.parse(idleExpiresAt)
       equal((await load(idle - 1, both)).sid, expected.sid)
       equal((await load(idle, both)).ended, 'idle')
       const swapped = `${name}=${activity}; ${name}-activity=${session}`
       equal((await load(now, swapped)).ended, 'invalid')
+      const { subject } = loaded
       if (keptAt === undefined || beganAs === undefined || subject === undefined) return
       const kept = Date.parse(keptAt)
       await list.write({ scope: 'others', subject }, kept - 1, 3_600)
@@ -57,6 +62,11 @@ const sessionCases = golden.sessions.map(
     },
   }),
 )
+
+function plain(session: Session<AnyData>) {
+  const { sid, subject, remembered, data, createdAt, lastActivityAt, absoluteExpiresAt } = session
+  return { sid, subject, remembered, data, createdAt, lastActivityAt, absoluteExpiresAt }
+}
 
 export const goldenCases: readonly Case[] = [...sealCases, ...sessionCases]
 export const goldenSeals: number = golden.seals.length + 2 * golden.sessions.length

@@ -48,7 +48,7 @@ export const sealCases: readonly Case[] = [
       const hour = Math.floor(START / 3_600_000)
       matches(
         header,
-        new RegExp(`^{"alg":"dir","enc":"A256GCM","typ":"sealed-v1","kid":"[\\w-]{8}\\.${hour}"}$`),
+        new RegExp(`^{"alg":"dir","enc":"A256GCM","typ":"sealed-v2","kid":"[\\w-]{8}\\.${hour}"}$`),
       )
     },
   },

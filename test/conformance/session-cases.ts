@@ -392,7 +392,10 @@ export const sessionCases: readonly Case[] = [
       const ada = setUp(api).visitor()
       await ada.visit((session) => session.signIn('ada'))
       const headers = { 'Cache-Control': 'public, max-age=60' }
-      const answer = await ada.visit(() => new Response('ok', { headers }))
+      const answer = await ada.visit((session) => {
+        session.ended
+        return new Response('ok', { headers })
+      })
       equal([answer.headers.get('Cache-Control'), cookiesSet(answer)], ['public, max-age=60', []])
       equal(answer.headers.get('Vary'), 'Cookie')
     },

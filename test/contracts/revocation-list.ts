@@ -13,6 +13,7 @@ export const targets: readonly RevocationTarget[] = [
   { scope: 'replaced', sid: sid('one') },
   { scope: 'subject', subject: 'ada' },
   { scope: 'others', subject: 'ada' },
+  { scope: 'since', subject: 'ada' },
   { scope: 'all' },
   { scope: 'subject', subject: 'others/ada' },
   { scope: 'subject', subject: 'a/../b?c#d e' },
@@ -49,6 +50,13 @@ export function holdsToTheContract(make: () => RevocationList | Promise<Revocati
     const list = await make()
     for (const mark of [MARK, MARK + 5, MARK + 3]) await list.write({ scope: 'all' }, mark, 3_600)
     expect(await list.read([{ scope: 'all' }])).toEqual([MARK + 3])
+  })
+
+  it('keeps the newest mark of the scope since', async () => {
+    const list = await make()
+    const target = { scope: 'since', subject: 'ada' } as const
+    for (const mark of [MARK, MARK + 5, MARK + 3]) await list.write(target, mark, 3_600)
+    expect(await list.read([target])).toEqual([MARK + 5])
   })
 
   it('takes entries that need not live long', async () => {

@@ -124,6 +124,7 @@ describe('the list is asked', () => {
       { scope: 'replaced', sid },
       { scope: 'all' },
       { scope: 'subject', subject: 'ada' },
+      { scope: 'since', subject: 'ada' },
       { scope: 'others', subject: 'ada' },
     ])
   })

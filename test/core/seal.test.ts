@@ -117,7 +117,7 @@ describe('the wire form', () => {
     expect(parts.map(({ length }) => length)).toEqual([95, 0, 16, expect.any(Number), 22])
     const hour = Math.floor(START / 3_600_000)
     expect(Buffer.from(parts[0] ?? '', 'base64url').toString()).toMatch(
-      new RegExp(`^{"alg":"dir","enc":"A256GCM","typ":"sealed-v1","kid":"[\\w-]{8}\\.${hour}"}$`),
+      new RegExp(`^{"alg":"dir","enc":"A256GCM","typ":"sealed-v2","kid":"[\\w-]{8}\\.${hour}"}$`),
     )
   })
 

@@ -116,7 +116,7 @@ export async function otherHeaders(place: Place, payload: string): Promise<reado
   const kid = await kidOf(place)
   const id = await keyId(place.key)
   const ours = headerFor(kid)
-  const members = { alg: 'dir', enc: 'A256GCM', typ: 'sealed-v1', kid }
+  const members = { alg: 'dir', enc: 'A256GCM', typ: 'sealed-v2', kid }
   const { x, y } = { x: 'A'.repeat(43), y: 'A'.repeat(43) }
   const more: readonly object[] = [
     { zip: 'DEF' },
@@ -149,10 +149,10 @@ export async function otherHeaders(place: Place, payload: string): Promise<reado
     { enc: 'a256gcm' },
     { enc: ['A256GCM'] },
     { typ: 'JWT' },
-    { typ: 'sealed-v2' },
+    { typ: 'sealed-v1' },
     { typ: 'sealed-v0' },
     { typ: 'SEALED-V1' },
-    { typ: 'application/sealed-v1' },
+    { typ: 'application/sealed-v2' },
     { typ: undefined },
     { kid: undefined },
     { kid: null },
@@ -180,7 +180,7 @@ export async function otherHeaders(place: Place, payload: string): Promise<reado
     ...more.map((own) => [JSON.stringify(own), JSON.stringify({ ...members, ...own })] as const),
     [
       'members in another order',
-      JSON.stringify({ kid, typ: 'sealed-v1', enc: 'A256GCM', alg: 'dir' }),
+      JSON.stringify({ kid, typ: 'sealed-v2', enc: 'A256GCM', alg: 'dir' }),
     ],
     ['a space', ours.replace(',', ', ')],
     ['a line feed at the end', `${ours}\n`],
@@ -225,7 +225,7 @@ export async function otherAlgorithms(place: Place, payload: string): Promise<re
   ] as const
   const tokens = sealers.map(async ([alg, enc, key]) => {
     const sealer = new CompactEncrypt(new TextEncoder().encode(payload))
-    sealer.setProtectedHeader({ alg, enc, typ: 'sealed-v1', kid })
+    sealer.setProtectedHeader({ alg, enc, typ: 'sealed-v2', kid })
     // The header then carries p2c and p2s, or epk.
     if (alg.startsWith('PBES2')) sealer.setKeyManagementParameters({ p2c: 1_000 })
     return malformed(`${alg} and ${enc}`, await sealer.encrypt(key))

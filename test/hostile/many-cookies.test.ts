@@ -1,6 +1,6 @@
 /** Several cookies of one name: which counts, and what they may cost. */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createSessionManager } from '../../src/index.ts'
 import { ACTIVITY, SESSION, setUp, Visitor } from '../kit/visitor.ts'
 import { countCrypto, look, requestWith } from './attack.ts'
@@ -95,12 +95,33 @@ describe('several cookies of one name', () => {
     expect(JSON.stringify(asked)).not.toContain('ada')
   })
 
-  it('are opened up to eight, so the ninth is not looked at', async () => {
+  it('are opened up to eight, from either end of the header', async () => {
+    const { at, ada, keys, list, clock } = await site()
+    vi.resetModules()
+    const { createSessionManager: create } = await import('../../src/index.ts')
+    const manager = create({ keys, revocationList: list, now: clock })
+    const [forged, others] = [
+      await candidates(at(SESSION_USE), 8),
+      await candidates(at(SESSION_USE), 8),
+    ]
+    const header = cookies(...forged, ada.session, ...others)
+    const between = await look(manager, requestWith(header))
+    expect([between.ended, between.session.sid]).toEqual(['invalid', undefined])
+    expect(await subjectSeen(manager, cookies(ada.session, ...forged))).toBe('ada')
+    vi.resetModules()
+    const fresh = await import('../../src/index.ts')
+    const elsewhere = fresh.createSessionManager({ keys, revocationList: list, now: clock })
+    expect(await subjectSeen(elsewhere, cookies(...forged, ada.session))).toBe('ada')
+  })
+
+  it('do not hide one that this isolate remembers, wherever it stands', async () => {
     const { manager, at, ada } = await site()
-    const forged = await candidates(at(SESSION_USE), 8)
-    expect(await subjectSeen(manager, cookies(...forged.slice(1), ada.session))).toBe('ada')
-    const ninth = await look(manager, requestWith(cookies(...forged, ada.session)))
-    expect([ninth.ended, ninth.session.sid]).toEqual(['invalid', undefined])
+    const forged = await candidates(at(SESSION_USE), 40)
+    const header = cookies(...forged.slice(20), ada.session, ...forged.slice(0, 20))
+    const calls = await countCrypto(async () => {
+      expect(await subjectSeen(manager, header)).toBe('ada')
+    })
+    expect(calls.decrypt).toBe(8)
   })
 
   it('count once when they repeat, and not at all when their header is not ours', async () => {
@@ -140,7 +161,7 @@ describe('several cookies of one name', () => {
     expect(others).toEqual({})
 
     const again = await countCrypto(() => look(manager, requestWith(cookies(...sessions))))
-    expect(again).toEqual({ decrypt: 8, deriveKey: 1 })
+    expect(again).toEqual({ decrypt: 8 })
   })
 
   it('cost no crypto operation when no key, hour or form is ours', async () => {

@@ -8,6 +8,7 @@ export interface WireSession {
   readonly [claim: string]: unknown
   readonly sid: string
   readonly iat: number
+  readonly lim: number
   readonly act: number
 }
 
@@ -42,8 +43,10 @@ export function noSessions(good: WireSession, ahead: number): Named {
     ['fam', [...sids.slice(1), {}, ['A'.repeat(22)]]],
     ['iat', [...instants, undefined, ahead, 1e300]],
     ['act', [...instants, undefined, ahead, 1e300]],
+    ['lim', [...instants, undefined]],
     ['kept', [...instants, ahead, 1e300]],
     ['sub', [null, '', 1, true, {}, ['root'], '\ud800']],
+    ['aud', [null, '', 1, true, {}, ['root'], '\ud800']],
     ['rem', [null, false, 1, 'true', {}]],
     ['d', [undefined, null, 1, '{}', true, [], [{}]]],
   ]

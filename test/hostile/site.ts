@@ -60,6 +60,7 @@ export function held({ jar }: Visitor): { session: string; activity: string } {
 export const goodClaims = (now: number): WireSession => ({
   sid: 'A'.repeat(22),
   iat: now / 1000,
+  lim: 43_200,
   act: now / 1000,
   sub: 'ada',
   d: {},

@@ -57,7 +57,7 @@ export const kidOf = async ({ key, hour }: Place): Promise<string> => `${await k
 
 /** The header that belongs to a `kid`. */
 export const headerFor = (kid: string): string =>
-  `{"alg":"dir","enc":"A256GCM","typ":"sealed-v1","kid":"${kid}"}`
+  `{"alg":"dir","enc":"A256GCM","typ":"sealed-v2","kid":"${kid}"}`
 
 /** Seals a payload properly: the authentication covers whatever header it is given. */
 export async function sealAt(

@@ -76,9 +76,19 @@ export class CookieJar {
     return this.#alive().find((cookie) => cookie.name === name)?.value
   }
 
+  clear(): void {
+    this.#cookies.clear()
+  }
+
+  /** Forgets its cookies and takes those of another jar. */
+  replaceBy(other: CookieJar): void {
+    this.clear()
+    for (const [key, cookie] of other.#cookies) this.#cookies.set(key, cookie)
+  }
+
   clone(): CookieJar {
     const copy = new CookieJar(this.#now)
-    for (const [key, cookie] of this.#cookies) copy.#cookies.set(key, cookie)
+    copy.replaceBy(this)
     return copy
   }
 

@@ -54,6 +54,22 @@ describe('the list on KV', () => {
   })
 
   it.each([
+    ['ada', true],
+    ['a'.repeat(490), false],
+    ['ü'.repeat(240), true],
+  ])(
+    'finds the plain key of %j that an operator wrote (hashSubjects: %s)',
+    async (subject, hash) => {
+      await empty()
+      await REVOCATIONS.put(`revoked/subject/${subject}`, '1767225600123')
+      const list = kvRevocationList(REVOCATIONS, { hashSubjects: hash })
+      expect(await list.read([{ scope: 'subject', subject }])).toEqual([1767225600123])
+      await list.write({ scope: 'subject', subject }, 1767225600124, 60)
+      expect(await list.read([{ scope: 'subject', subject }])).toEqual([1767225600124])
+    },
+  )
+
+  it.each([
     ['1767225600123', 1767225600123],
     ['1767225600', 1767225600000],
     ['1767225600.5', 1767225600500],
