@@ -26,7 +26,7 @@ const shared = {
       (builder.initialOptions.external ?? []).map((name) => name.split('/')[0]),
     )
     builder.onResolve({ filter: /^sealed-session(\/|$)/ }, ({ path }) => ({ path: OURS[path] }))
-    builder.onResolve({ filter: /^(hono|jose|cookie-es)(\/|$)/ }, ({ path, kind, pluginData }) => {
+    builder.onResolve({ filter: /^(hono|jose)(\/|$)/ }, ({ path, kind, pluginData }) => {
       if (pluginData === 'rooted') return undefined
       // esbuild asks plugins before it looks at its externals.
       if (external.has(path.split('/')[0])) return { path, external: true }

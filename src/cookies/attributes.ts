@@ -3,7 +3,6 @@
  * what is sealed in them.
  */
 
-import { serialize } from 'cookie-es'
 import { assertOptional, kindOf, onlyMembers } from '../lib/check.ts'
 
 /** Attributes of the two cookies. A combination that a browser would drop is a `TypeError`. */
@@ -78,24 +77,27 @@ export function resolveCookies(options: CookieOptions = {}): CookieWriters {
     `"cookie.domain" and "cookie.path" need a "cookie.name" without "__Host-", such as "__Secure-session"`,
   )
 
-  const attributes = {
-    path,
-    httpOnly: true,
-    secure,
-    sameSite,
-    partitioned,
-    ...(domain === undefined ? {} : { domain }),
-  }
-  const rest = serialize('x', '', attributes).slice('x='.length)
-  const writer = (name: string): CookieWriter => ({
-    name,
-    // A token needs no escaping, and the attributes never change.
-    write: (token, maxAge) =>
-      `${name}=${token}${maxAge === undefined ? '' : `; Max-Age=${maxAge}`}${rest}`,
-    clear: () => serialize(name, '', { ...attributes, maxAge: 0 }),
-  })
-  const writers = { session: writer(name), activity: writer(`${name}-activity`) }
-  // The serializer refuses a domain or path that would not survive the header: now, not at a request.
-  writers.session.clear()
-  return writers
+  // RFC 6265 section 4.1.1: no control character, and nothing that would end the attribute.
+  refuse(!/^[ -:<-~]+$/.test(path), '"cookie.path" has a character that a header cannot hold')
+  refuse(
+    domain !== undefined && !/^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(domain),
+    '"cookie.domain" must be a host name',
+  )
+  const attributes = [
+    ...(domain === undefined ? [] : [`Domain=${domain}`]),
+    `Path=${path}`,
+    'HttpOnly',
+    ...(secure ? ['Secure'] : []),
+    `SameSite=${sameSite[0]?.toUpperCase()}${sameSite.slice(1)}`,
+    ...(partitioned ? ['Partitioned'] : []),
+  ].join('; ')
+  return { session: writer(name, attributes), activity: writer(`${name}-activity`, attributes) }
 }
+
+// A token needs no escaping, and the attributes never change.
+const writer = (name: string, attributes: string): CookieWriter => ({
+  name,
+  write: (token, maxAge) =>
+    `${name}=${token}; ${maxAge === undefined ? '' : `Max-Age=${maxAge}; `}${attributes}`,
+  clear: () => `${name}=; Max-Age=0; ${attributes}`,
+})

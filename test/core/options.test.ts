@@ -82,7 +82,10 @@ describe('cookies that a browser would drop', () => {
     [{ name: 'a b' }, /"cookie.name" must be/],
     [{ name: '' }, /"cookie.name" must be/],
     [{ sameSite: 'Lax' }, /"cookie.sameSite" must be 'lax', 'strict' or 'none'/],
-    [{ domain: 'a;b', name: 's' }, TypeError],
+    [{ domain: 'a;b', name: 's' }, /"cookie.domain" must be a host name/],
+    [{ domain: 'a\n.b', name: 's' }, /"cookie.domain" must be a host name/],
+    [{ path: '/a;b', name: 's' }, /"cookie.path" has a character that a header cannot hold/],
+    [{ path: '/a\r\nSet-Cookie: x', name: 's' }, /"cookie.path" has a character/],
     [{ maxAge: 1 }, /"cookie" has no option "maxAge"/],
   ])('are refused: %j', (cookie, message) => {
     expect(() => create({ cookie })).toThrow(TypeError)
