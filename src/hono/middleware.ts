@@ -4,6 +4,7 @@
  */
 
 import type { Context, MiddlewareHandler } from 'hono'
+import { isThenable, kindOf } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
 import type { SessionManager } from '../session/types.ts'
 import type { SessionEnv } from './context.ts'
@@ -29,9 +30,7 @@ const managersBy = new WeakMap<object, WeakMap<object, object>>()
 export function session<Data extends object, Bindings extends object = object>(
   source: SessionManager<Data> | ((env: Bindings) => SessionManager<Data>),
 ): MiddlewareHandler<SessionEnv<Data> & { Bindings: Bindings }> {
-  if (typeof source !== 'function' && typeof source?.load !== 'function') {
-    throw new TypeError('session() takes a session manager, or a function of env that makes one')
-  }
+  assertSource(source)
   return async (c, next) => {
     const manager = typeof source === 'function' ? managerFor(source, c.env) : source
     if (c.get('sessionManager') === manager) return next()
@@ -65,10 +64,40 @@ function managerFor<Data extends object, Bindings extends object>(
   // Outside Workers there may be no env.
   const key = env ?? make
   const known = managers.get(key) as SessionManager<Data> | undefined
-  const manager = known ?? make(env as Bindings)
-  managers.set(key, manager)
-  return manager
+  if (known !== undefined) return known
+  const made = make(env as Bindings)
+  assertMade(made)
+  managers.set(key, made)
+  return made
 }
+
+/** What `session()` was given, when the app is set up. */
+function assertSource(source: unknown): void {
+  const isAsync = Object.prototype.toString.call(source) === '[object AsyncFunction]'
+  if (isAsync) throw new TypeError(NOT_ASYNC)
+  if (typeof source === 'function' || isManager(source)) return
+  throw new TypeError(
+    `session() takes a session manager, or a function of env that makes one; got ${kindOf(source)}` +
+      `${isThenable(source) ? ': await it first' : ''}`,
+  )
+}
+
+/** What the function gave. */
+function assertMade(made: unknown): void {
+  if (isManager(made)) return
+  if (isThenable(made)) throw new TypeError(NOT_ASYNC)
+  throw new TypeError(
+    `the function given to session() must return a session manager; it returned ${kindOf(made)}` +
+      `${made === undefined ? ': is its `return` missing?' : ''}`,
+  )
+}
+
+const NOT_ASYNC =
+  'the function given to session() must not be async: it must return the session manager itself; ' +
+  'give "keys" as a function where they have to be awaited'
+
+const isManager = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'load' in value && 'commit' in value
 
 function answer(c: Context, response: Response): void {
   if (c.res === response) return
@@ -91,7 +120,7 @@ function answerTo(error: unknown, instead: Response): Response | undefined {
 }
 
 const CONTENT_HEADERS =
-  /^(content-.*|location|etag|last-modified|retry-after|(.*-)?cache-control|surrogate-control)$/
+  /^(content-.*|location|etag|last-modified|retry-after|expires|(.*-)?cache-control|surrogate-control|edge-control|x-accel-expires)$/
 
 /** The headers that do not describe the void answer: those of CORS and the like must not get lost. */
 function headersAround({ headers }: Response): Headers {

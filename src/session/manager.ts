@@ -5,6 +5,7 @@
 
 import { withSession } from '../cookies/response.ts'
 import { kindOf } from '../lib/check.ts'
+import { assertRequest, assertResponse, notOwnSession } from './assert-arguments.ts'
 import { assertSubject, isSid } from './claims.ts'
 import { findSession } from './load.ts'
 import { resolveOptions, type SessionOptions } from './options.ts'
@@ -36,6 +37,7 @@ export function createSessionManager<Data extends object = Record<string, unknow
 
   return Object.freeze({
     async load(request: Request) {
+      assertRequest(request)
       const known = requests.get(request)
       if (known !== undefined) return known
       const loading = find(request)
@@ -45,8 +47,9 @@ export function createSessionManager<Data extends object = Record<string, unknow
 
     async commit(session: Session<Data>, response: Response) {
       if (!(session instanceof RequestSession && session.isOf(config))) {
-        throw new TypeError('commit() takes a session that this manager loaded')
+        throw notOwnSession(session)
       }
+      assertResponse(response)
       const outcome = await session.settle()
       requests.delete(session.request)
       return withSession(response, {

@@ -31,6 +31,15 @@ export class RequestSession<Data extends object> implements Session<Data> {
   #destroying: Promise<void> | undefined
   #settling: Promise<Outcome> | undefined
 
+  static {
+    // Behind the methods in the prototype chain, where only a property that is none of them gets.
+    // Every `await` asks for `then`, which costs 0.1 µs less when it does not get as far as the proxy.
+    const strict = new Proxy(Object.prototype, { set: refuseProperty })
+    // biome-ignore lint/suspicious/noThenProperty: it says that a session is no promise.
+    const base = Object.create(strict, { then: { value: undefined } })
+    Object.setPrototypeOf(RequestSession.prototype, base)
+  }
+
   constructor(found: Found, config: Config, request: Request) {
     const { session } = found
     this.request = request
@@ -84,7 +93,10 @@ export class RequestSession<Data extends object> implements Session<Data> {
   }
 
   set data(data: Partial<Data>) {
-    this.#assertOpen().data.value = data
+    const state = this.#assertOpen()
+    if (data === undefined)
+      throw new TypeError('session.data must be an object; give {} to empty it')
+    state.data.value = data
   }
 
   // What an app may do
@@ -207,6 +219,14 @@ export class RequestSession<Data extends object> implements Session<Data> {
     const claims = this.#afterResponse()
     return claims && deadlines(claims, this.#config.timeouts)
   }
+}
+
+/** `session.user = …` would be gone with the request. */
+function refuseProperty(_: object, property: string | symbol): never {
+  const name = String(property)
+  throw new TypeError(
+    `a session has no property "${name}": keep it in the data, as session.data.${name}`,
+  )
 }
 
 const committed = () =>

@@ -54,10 +54,31 @@ function resolveLimits(
   prefix: string,
 ): Limits {
   const { idleTimeout = defaults.idleTimeout, absoluteTimeout = defaults.absoluteTimeout } = options
-  return Object.freeze({
-    idle: wholeSeconds(`${prefix}idleTimeout`, idleTimeout, 1) * 1000,
-    absolute: wholeSeconds(`${prefix}absoluteTimeout`, absoluteTimeout, 1) * 1000,
-  })
+  const idle = wholeSeconds(`${prefix}idleTimeout`, idleTimeout, 1)
+  const absolute = wholeSeconds(`${prefix}absoluteTimeout`, absoluteTimeout, 1)
+  if (idle > absolute) throw idleOverAbsolute(options, idle, absolute, prefix)
+  return Object.freeze({ idle: idle * 1000, absolute: absolute * 1000 })
+}
+
+/** An idle timeout that could never be reached: one of the two is not what the developer meant. */
+function idleOverAbsolute(
+  options: TimeoutOptions,
+  idle: number,
+  absolute: number,
+  prefix: string,
+): TypeError {
+  const describe = (name: keyof TimeoutOptions, value: number) =>
+    `"${prefix}${name}" (${value}${options[name] === undefined ? ' by default' : ''})`
+  const missing =
+    options.idleTimeout === undefined
+      ? `set "${prefix}idleTimeout" too, to at most ${absolute}`
+      : options.absoluteTimeout === undefined
+        ? `set "${prefix}absoluteTimeout" too, to at least ${idle}`
+        : 'lower the first or raise the second'
+  return new TypeError(
+    `${describe('idleTimeout', idle)} must not be greater than ` +
+      `${describe('absoluteTimeout', absolute)}: ${missing}; both are in seconds`,
+  )
 }
 
 /** The limits of a session. */
