@@ -55,6 +55,12 @@ describe('Cache-Control', () => {
     [{ 'CDN-Cache-Control': 'max-age=60' }],
     [{ 'Cloudflare-CDN-Cache-Control': 'max-age=60', 'Cache-Control': 'private' }],
     [{ 'Surrogate-Control': 'max-age=60', 'Cache-Control': 'no-store' }],
+    [{ 'Netlify-CDN-Cache-Control': 'max-age=60', 'Cache-Control': 'private' }],
+    [{ 'Vercel-CDN-Cache-Control': 's-maxage=60' }],
+    [{ 'X-Of-Our-Own-Cache-Control': 'max-age=60' }],
+    [{ 'Edge-Control': 'cache-maxage=60m' }],
+    [{ 'X-Accel-Expires': '60' }],
+    [{ 'X-Accel-Expires': '@1800000000', 'Cache-Control': 'private' }],
   ])('of a response for many carries no activity cookie: %j', async (headers) => {
     const visitor = await signedIn()
     const answer = await visitor.visit(answering(headers as never))
@@ -69,29 +75,36 @@ describe('Cache-Control', () => {
     [{ 'CDN-Cache-Control': 'max-age=60' }],
     [{ 'Cloudflare-CDN-Cache-Control': 'max-age=60' }],
     [{ 'Surrogate-Control': 'max-age=60' }],
+    [{ 'Netlify-CDN-Cache-Control': 'max-age=60' }],
+    [{ 'Vercel-CDN-Cache-Control': 'max-age=60' }],
+    [{ 'Akamai-Cache-Control': 'max-age=60' }],
+    [{ 'Edge-Control': '!no-store, max-age=1d' }],
+    [{ 'X-Accel-Expires': '60', 'CDN-Cache-Control': 'max-age=60' }],
   ])('loses its marks when the session cookie must be set: %j', async (headers) => {
     const visitor = await signedIn()
     for (const act of [write, ((session) => session.destroy()) as Handler]) {
       const answer = await visitor.visit(answering(headers as never, act))
       expect(cookiesSet(answer)).toHaveLength(2)
       expect(answer.headers.get('Cache-Control')).toBe('private, no-store')
-      for (const name of [
-        'CDN-Cache-Control',
-        'Cloudflare-CDN-Cache-Control',
-        'Surrogate-Control',
-      ]) {
-        expect(answer.headers.get(name)).toBeNull()
+      for (const name of Object.keys(headers)) {
+        expect(answer.headers.get(name)).toBe(name === 'Cache-Control' ? 'private, no-store' : null)
       }
     }
   })
 
-  it.each([[{ 'Cache-Control': 'no-store, max-age=60' }], [{ 'CDN-Cache-Control': 'no-store' }]])(
-    'that no cache may keep carries the activity cookie: %j',
-    async (headers) => {
-      const visitor = await signedIn()
-      expect(cookiesSet(await visitor.visit(answering(headers as never)))).toEqual([ACTIVITY])
-    },
-  )
+  it.each([
+    [{ 'Cache-Control': 'no-store, max-age=60' }],
+    [{ 'CDN-Cache-Control': 'no-store' }],
+    [{ 'Netlify-CDN-Cache-Control': 'private, max-age=60' }],
+    [{ 'CDN-Cache-Control': '' }],
+    [{ 'Edge-Control': 'bypass-cache' }],
+    [{ 'Edge-Control': 'no-store' }],
+    [{ 'X-Accel-Expires': '0' }],
+    [{ 'X-Accel-Expires': 'off' }],
+  ])('that no cache may keep carries the activity cookie: %j', async (headers) => {
+    const visitor = await signedIn()
+    expect(cookiesSet(await visitor.visit(answering(headers as never)))).toEqual([ACTIVITY])
+  })
 })
 
 describe('Vary: Cookie', () => {
