@@ -28,9 +28,9 @@ function assertJson(value: unknown, path: string, depth: number): void {
     for (const [index, item] of value.entries()) assertJson(item, `${path}[${index}]`, depth + 1)
     return
   }
-  const prototype = Object.getPrototypeOf(value)
-  if (prototype !== null && !Object.hasOwn(prototype, 'isPrototypeOf')) {
-    throw notJson(path, `an instance of ${prototype.constructor?.name || 'a class'}`)
+  if (!isPlain(value)) {
+    const className = Object.getPrototypeOf(value).constructor?.name
+    throw notJson(path, `an instance of ${className || 'a class'}`)
   }
   for (const [name, member] of Object.entries(value)) {
     // A member that is undefined comes back as none, which reads the same.
@@ -63,13 +63,51 @@ export function biggestMembers(json: string): string {
 
 export const utf8Length = (text: string): number => new TextEncoder().encode(text).length
 
-/** Freezes all the way down, so that a change in vain throws instead of getting lost. */
-export function deepFreeze(value: unknown): void {
-  const found = new Set([value])
-  for (const item of found) {
-    // Views of memory cannot be frozen, and are no data of ours.
-    if (typeof item !== 'object' || item === null || ArrayBuffer.isView(item)) continue
-    Object.freeze(item)
-    for (const member of Object.values(item)) found.add(member)
+/** All objects and arrays of what `JSON.parse` gave. */
+export function containersOf(parsed: unknown): ReadonlySet<unknown> {
+  const found = new Set<unknown>()
+  if (isContainer(parsed)) found.add(parsed)
+  for (const container of found) {
+    for (const member of Object.values(container as object)) {
+      if (isContainer(member)) found.add(member)
+    }
   }
+  return found
+}
+
+/**
+ * The value, frozen all the way down: a change in vain throws instead of getting lost. Objects of
+ * `own` are frozen themselves. Others may be shared with the rest of the app, so frozen copies take
+ * their place. What is neither an array nor a plain object stays as it is.
+ */
+export function freezeOwn(value: unknown, own: ReadonlySet<unknown>): unknown {
+  const frozen = new Map<object, object>()
+  const take = (item: unknown): unknown => {
+    if (!isContainer(item) || !(Array.isArray(item) || isPlain(item))) return item
+    const known = frozen.get(item)
+    if (known !== undefined) return known
+    const taken = own.has(item) ? item : Array.isArray(item) ? new Array(item.length) : {}
+    frozen.set(item, taken)
+    return taken
+  }
+  const top = take(value)
+  // A map's iteration meets what is added on the way.
+  for (const [from, to] of frozen) {
+    for (const [name, member] of Object.entries(from)) {
+      const taken = take(member)
+      if (from === to && taken === member) continue
+      // Not assigned, which `__proto__` would not survive. What the app has frozen stays as it is.
+      Reflect.defineProperty(to, name, { value: taken, enumerable: true })
+    }
+    Object.freeze(to)
+  }
+  return top
+}
+
+const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** An object of no class, of this realm or another. */
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === null || Object.hasOwn(prototype, 'isPrototypeOf')
 }

@@ -4,12 +4,16 @@
  */
 
 import { SessionError } from '../lib/errors.ts'
-import { biggestMembers, deepFreeze, toJson, utf8Length } from '../lib/json.ts'
+import { biggestMembers, containersOf, freezeOwn, toJson, utf8Length } from '../lib/json.ts'
+
+const NONE: ReadonlySet<unknown> = new Set()
 
 export class SessionData {
   /** The JSON that came or was last sealed. */
   #baseline: string
   #value: object | undefined
+  /** The objects that were parsed here. All others in `#value` are the app's, which may share them. */
+  #own: ReadonlySet<unknown> = NONE
   #isFrozen = false
 
   constructor(json = '{}') {
@@ -19,7 +23,8 @@ export class SessionData {
   get value(): object {
     if (this.#value === undefined) {
       this.#value = JSON.parse(this.#baseline) as object
-      if (this.#isFrozen) deepFreeze(this.#value)
+      this.#own = containersOf(this.#value)
+      if (this.#isFrozen) freezeOwn(this.#value, this.#own)
     }
     return this.#value
   }
@@ -50,12 +55,12 @@ export class SessionData {
   /** From here on a change throws instead of getting lost. */
   freeze(): void {
     this.#isFrozen = true
-    deepFreeze(this.#value)
+    if (this.#value !== undefined) this.#value = freezeOwn(this.#value, this.#own) as object
   }
 
-  /** Back to what was last sealed. Whoever still holds the data left behind cannot change it unawares. */
+  /** Back to what was last sealed. What a handler still holds is frozen, for a change of it is lost. */
   reset(): void {
-    deepFreeze(this.#value)
+    this.freeze()
     this.#value = undefined
     this.#isFrozen = false
   }

@@ -219,6 +219,73 @@ describe('data', () => {
     }).toThrow(late)
     await expect(session?.signIn('ada')).rejects.toThrow(late)
   })
+
+  it('is frozen as a copy: objects that the app shares stay as they are', async () => {
+    const { visitor } = setUp()
+    const shared = { columns: ['name'], sort: { by: 'name' } }
+    const whole = { note: 'x', tags: ['a'] }
+    let held: AnyData = {}
+    await visitor.visit((session) => {
+      session.data.old = { list: [1] }
+    })
+    for (const act of [
+      (data: AnyData) => Object.assign(data, { table: shared, again: shared.sort }),
+      (data: AnyData) => data.old.list.push(shared),
+    ]) {
+      await visitor.visit(({ data }) => {
+        held = data
+        act(data)
+      })
+      expect(() => {
+        held.more = 1
+      }).toThrow(TypeError)
+      expect(() => held.old.list.push(1)).toThrow(TypeError)
+      expect(() => held.table.columns.push('late')).toThrow(TypeError)
+    }
+    shared.columns.push('age')
+    shared.sort.by = 'age'
+    expect(await visitor.see(({ data }) => data)).toEqual({
+      old: { list: [1, { columns: ['name'], sort: { by: 'name' } }] },
+      table: { columns: ['name'], sort: { by: 'name' } },
+      again: { by: 'name' },
+    })
+    let session: { data: AnyData } | undefined
+    await visitor.visit((opened) => {
+      session = opened
+      opened.data = whole
+    })
+    expect(() => session?.data.tags.push('b')).toThrow(TypeError)
+    whole.tags.push('b')
+    whole.note = 'y'
+    expect(await visitor.see(({ data }) => data)).toEqual({ note: 'x', tags: ['a'] })
+  })
+
+  it('leaves what the app shares alone when it cannot be sealed, and after a sign-out', async () => {
+    const { visitor } = setUp()
+    const shared: AnyData = { list: [] }
+    shared.self = shared
+    const visit = visitor.visit(({ data }) => {
+      data.shared = shared
+    })
+    await expect(visit).rejects.toMatchObject({ code: 'not-json' })
+    let after: AnyData = {}
+    await visitor.visit(async (session) => {
+      Object.defineProperty(session.data, '__proto__', {
+        value: shared,
+        enumerable: true,
+        configurable: true,
+      })
+      session.data.at = new Date(0)
+      await session.destroy()
+      after = session.data
+    })
+    shared.list.push(1)
+    expect(Object.getPrototypeOf(after)).toBe(Object.prototype)
+    const copy = Object.getOwnPropertyDescriptor(after, '__proto__')?.value
+    expect(copy.self).toBe(copy)
+    expect(() => copy.list.push(2)).toThrow(TypeError)
+    expect(after.at.getTime()).toBe(0)
+  })
 })
 
 describe('a schema', () => {
@@ -609,7 +676,9 @@ describe('the manager', () => {
     const { manager, visitor } = setUp()
     const other = await setUp().manager.load(visitor.request())
     await expect(manager.commit(other, new Response())).rejects.toThrow(
-      new TypeError('commit() takes a session that this manager loaded'),
+      new TypeError(
+        'commit() takes a session that this manager loaded; got a session of another manager, or a copy of one',
+      ),
     )
   })
 
