@@ -3,10 +3,15 @@
  * put it, so that it must not lead to another site.
  */
 
+const THIS_SITE = 'https://this-site.invalid'
+
 /**
- * The path if it is one of this site. Browsers read `//host` and `/\host` as another site, and skip
- * tabs and line breaks first; what they send themselves is printable ASCII without spaces.
+ * The path if it is one of this site, read as a browser reads it: `//host` and `/\\host` are another
+ * site, and tabs and line breaks count for nothing. What browsers send themselves is printable ASCII
+ * without spaces; nothing else goes into a header.
  */
 export function pathOfThisSite(path: string | undefined): string | undefined {
-  return path !== undefined && /^\/(?![/\\])[!-~]*$/.test(path) ? path : undefined
+  if (path === undefined || !/^\/[!-~]*$/.test(path)) return undefined
+  const isHere = URL.canParse(path, THIS_SITE) && new URL(path, THIS_SITE).origin === THIS_SITE
+  return isHere ? path : undefined
 }

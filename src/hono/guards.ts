@@ -68,8 +68,19 @@ function refuseAnonymous(c: Context, { ended }: Session, redirectTo: string | un
   return c.json({ error: 'sign-in-required', ended: ended ?? null }, 401)
 }
 
-/** A path of this site: `//` and `/\` would lead a browser elsewhere. */
+/**
+ * A path of this site, as a browser reads it: `//host` and `/\\host` are another site, and tabs and
+ * line breaks count for nothing (URL Standard).
+ */
 function assertPath(path: unknown): void {
-  if (path === undefined || (typeof path === 'string' && /^\/(?![/\\])/.test(path))) return
+  if (path === undefined || isPath(path)) return
   throw new TypeError('"redirectTo" must be a path of this site, such as "/sign-in"')
 }
+
+const THIS_SITE = 'https://this-site.invalid'
+
+const isPath = (path: unknown): boolean =>
+  typeof path === 'string' &&
+  path.startsWith('/') &&
+  URL.canParse(path, THIS_SITE) &&
+  new URL(path, THIS_SITE).origin === THIS_SITE
