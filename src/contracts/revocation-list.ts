@@ -5,6 +5,7 @@
 
 import { onlyMembers } from '../lib/check.ts'
 import { systemClock } from '../lib/platform.ts'
+import { noticeMemoryList } from '../lib/second-ones.ts'
 
 /** What an entry of the list names. */
 export type RevocationTarget =
@@ -61,6 +62,7 @@ interface Entry {
 export function memoryRevocationList(options: { now?: () => number } = {}): RevocationList {
   onlyMembers('the options of memoryRevocationList', options, ['now'])
   const { now = systemClock } = options
+  if (options.now === undefined) noticeMemoryList()
   const entries = new ExpiringEntries(now)
   return {
     async read(targets) {

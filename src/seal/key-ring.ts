@@ -8,7 +8,7 @@
 
 import { base64url } from 'jose'
 import { BoundedMap, LruMap } from '../lib/bounded-map.ts'
-import { kindOf } from '../lib/check.ts'
+import { isThenable, kindOf } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
 import { randomBytes } from '../lib/platform.ts'
 import { withTimeout } from '../lib/timeout.ts'
@@ -118,14 +118,21 @@ const trusted = new WeakMap<object, Trusted>()
 
 /**
  * The ring behind the `keys` option. Keys given as text are checked here and now, which throws a
- * `TypeError`; keys given as a function when it is asked.
+ * `TypeError`; keys given as a function when it is asked. `onRead` is told of keys that were read
+ * for the first time or again.
  */
-export function keyRing(keys: Keys, now: () => number): () => Promise<KeyRing> {
+export function keyRing(
+  keys: Keys,
+  now: () => number,
+  onRead?: (ring: KeyRing) => void,
+): () => Promise<KeyRing> {
   if (typeof keys !== 'function') {
     const texts = readKeys(keys)
     let ring: KeyRing | undefined
     return async () => {
-      ring ??= await importRing(texts)
+      if (ring !== undefined) return ring
+      ring = await importRing(texts)
+      onRead?.(ring)
       return ring
     }
   }
@@ -134,6 +141,7 @@ export function keyRing(keys: Keys, now: () => number): () => Promise<KeyRing> {
     if (known !== undefined && now() < known.until) return known.ring
     const ring = await importRing(readKeys(await ask(keys)))
     trusted.set(keys, { ring, until: now() + KEYS_TRUSTED })
+    onRead?.(ring)
     return ring
   }
 }
@@ -152,7 +160,8 @@ function readKeys(keys: unknown): readonly string[] {
   if (!Array.isArray(given) || given.some((key) => typeof key !== 'string')) {
     throw new TypeError(
       `"keys" must be a string, an array of strings or a function that gives one; got ` +
-        `${keys === undefined ? 'undefined: is the secret set?' : kindOf(keys)}`,
+        `${keys === undefined ? 'undefined: is the secret set?' : kindOf(keys)}` +
+        `${isThenable(keys) ? ': await it first, or give the function' : ''}`,
     )
   }
   const texts = given.map((key: string) => key.trim()).filter((key) => key !== '')
@@ -163,9 +172,19 @@ function readKeys(keys: unknown): readonly string[] {
     if (/^[\w-]{42}[AEIMQUYcgkosw048]$/.test(key)) return key
     throw new TypeError(
       `"keys" must hold 32 random bytes as base64url in each key; key ${index + 1} of ${texts.length} ` +
-        `is ${key.length === 43 ? 'not base64url' : `${text.length} characters long`}; ${HOW_TO_MAKE_ONE}`,
+        `${faultOf(text)}; ${HOW_TO_MAKE_ONE}`,
     )
   })
+}
+
+/** What is wrong with a key, without a character of it. */
+function faultOf(text: string): string {
+  if (/^["'[]|["'\]]$/.test(text)) return 'is in quotes or brackets: give it without them'
+  if (/^([\da-f]{2}){16,}$/i.test(text)) return 'looks like hex: give the bytes as base64url'
+  if (/\s/.test(text)) return 'has white space in it: separate keys with commas'
+  return text.length === 43 || text.length === 44
+    ? 'is not base64url'
+    : `is ${text.length} characters long`
 }
 
 const rootKeys = new BoundedMap<string, RootKey>(ROOT_KEYS)

@@ -7,19 +7,21 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { RevocationList } from '../contracts/revocation-list.ts'
 import { type CookieOptions, resolveCookies } from '../cookies/attributes.ts'
 import { SealedCookie } from '../cookies/sealed-cookie.ts'
-import { assertOptional, kindOf, onlyMembers, wholeSeconds } from '../lib/check.ts'
+import { assertOptional, isThenable, kindOf, onlyMembers, wholeSeconds } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
 import { shorten } from '../lib/json.ts'
 import { systemClock } from '../lib/platform.ts'
+import { noticeKeys } from '../lib/second-ones.ts'
 import { ListRevocation, noRevocation, type Revocation } from '../revocation/revocation.ts'
 import { type KeyRing, type Keys, keyRing } from '../seal/key-ring.ts'
+import { type ActivityOptions, resolveActivity } from './activity.ts'
 import { type ActivityClaims, activityCodec, type SessionClaims, sessionCodec } from './claims.ts'
 import { objectToJson } from './data.ts'
 import { resolveTimeouts, type Timeouts } from './timeouts.ts'
 import type { SessionEvent, TimeoutOptions } from './types.ts'
 
 /** Options of `createSessionManager`. All durations are whole seconds. */
-export interface SessionOptions<Data extends object> {
+export interface SessionOptions<Data extends object> extends ActivityOptions {
   /** The key ring. Required. */
   keys: Keys
   /**
@@ -55,11 +57,6 @@ export interface SessionOptions<Data extends object> {
    * `{}`, what a new session holds.
    */
   schema?: StandardSchemaV1<unknown, Data>
-  /**
-   * Whether a request counts as activity. Default: unless it carries `Session-Activity: passive`.
-   * Prefetches never do.
-   */
-  isActivity?: (request: Request) => boolean
   /**
    * Binds sessions to a tenant or a host: a name, or a function that gives the name for a request. A
    * session that began for another audience ends as `invalid`. One that began before the option was
@@ -104,15 +101,15 @@ const MEMBERS = [
   'schema',
   'audience',
   'isActivity',
+  'activityOrigins',
   'onEvent',
   'now',
 ] satisfies readonly (keyof SessionOptions<object>)[]
 
 export function resolveOptions<Data extends object>(options: SessionOptions<Data>): Config {
   onlyMembers('the options of createSessionManager', options, MEMBERS)
-  const { now = systemClock, isActivity = isNotPassive, onEvent } = options
+  const { now = systemClock, onEvent } = options
   assertOptional('now', now, 'function')
-  assertOptional('isActivity', isActivity, 'function')
   assertOptional('onEvent', onEvent, 'function')
   const timeouts = resolveTimeouts(options)
   const cookies = resolveCookies(options.cookie)
@@ -125,7 +122,7 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
   }
   return Object.freeze({
     now,
-    ring: keyRing(options.keys, now),
+    ring: keyRing(options.keys, now, warnsOfOtherKeys(options, cookies.session.name)),
     cookies: {
       session: new SealedCookie(cookies.session, sessionCodec),
       activity: new SealedCookie(cookies.activity, activityCodec),
@@ -134,9 +131,21 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
     revocation: resolveRevocation(options, now, report),
     accept: resolveSchema(options.schema),
     audience: resolveAudience(options.audience),
-    isActivity: (request: Request) => !isPrefetch(request) && isActivity(request),
+    isActivity: resolveActivity(options, options.cookie?.sameSite),
     report,
   })
+}
+
+/** Tests that give a clock make managers on purpose. */
+function warnsOfOtherKeys({ now }: { now?: () => number }, cookieName: string) {
+  if (now !== undefined) return undefined
+  const manager = {}
+  return (ring: KeyRing) =>
+    noticeKeys(
+      cookieName,
+      manager,
+      ring.map(({ id }) => id),
+    )
 }
 
 function resolveRevocation<Data extends object>(
@@ -157,7 +166,7 @@ function resolveRevocation<Data extends object>(
   if (isRevocationList(list)) return new ListRevocation({ ...config, list })
   throw new TypeError(
     `"revocationList" must be a revocation list, such as kvRevocationList(env.REVOCATIONS), or 'none' ` +
-      `if a copied cookie may work after sign-out; got ${kindOf(list)}`,
+      `if a copied cookie may work after sign-out; got ${insteadOfList(list)}`,
   )
 }
 
@@ -174,6 +183,13 @@ function resolveAudience(
   if (typeof audience === 'function') return (request) => checked(audience(request))
   const name = checked(audience)
   return () => name
+}
+
+function insteadOfList(list: unknown): string {
+  if (isThenable(list)) return 'a promise: await it first'
+  if (typeof list === 'function') return 'a function: call it'
+  const isNamespace = typeof list === 'object' && list !== null && 'get' in list && 'put' in list
+  return isNamespace ? 'a KV namespace: wrap it in kvRevocationList(...)' : kindOf(list)
 }
 
 const isRevocationList = (list: unknown): list is RevocationList =>
@@ -202,12 +218,3 @@ function refused(issues: readonly StandardSchemaV1.Issue[]): SessionError {
     )
   return new SessionError('data', `the schema refused ${shorten(paths.join(', '))}`)
 }
-
-/** A browser that fetches a page before anybody asked for it (Fetch, `Sec-Purpose`) is not a person at work. */
-const isPrefetch = ({ headers }: Request): boolean =>
-  /\bprefetch\b/i.test(
-    headers.get('Sec-Purpose') ?? headers.get('Purpose') ?? headers.get('X-Moz') ?? '',
-  )
-
-const isNotPassive = ({ headers }: Request): boolean =>
-  headers.get('Session-Activity')?.toLowerCase() !== 'passive'

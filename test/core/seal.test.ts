@@ -214,6 +214,15 @@ describe('the key ring', () => {
     ['a short key among good ones', [older, bad], /key 2 of 2 is 12 characters long/],
     ['a malformed key of the right length', `${'!'.repeat(43)}`, /key 1 of 1 is not base64url/],
     ['a non-canonical key', `${'A'.repeat(42)}B`, /key 1 of 1 is not base64url/],
+    [
+      'hex',
+      Buffer.from('a 32-byte key of our own tests !').toString('hex'),
+      /key 1 of 1 looks like hex/,
+    ],
+    ['a key in quotes', `"${older}"`, /key 1 of 1 is in quotes or brackets/],
+    ['a JSON array', `["${older}","${older}"]`, /key 1 of 2 is in quotes or brackets/],
+    ['keys with a space between', `${older} ${older}`, /key 1 of 1 has white space in it/],
+    ['a promise', Promise.resolve(older), /got a promise: await it first, or give the function/],
     ['an empty string', '', /"keys" holds no key; make one with generateKey\(\)/],
     ['an empty array', [], /"keys" holds no key/],
     ['a number', 7, /"keys" must be a string.*; got a number/],
@@ -222,7 +231,8 @@ describe('the key ring', () => {
     const error = await seal('x', { keys: given as string, ...options }).catch((error) => error)
     expect(error).toBeInstanceOf(TypeError)
     expect(error.message).toMatch(message)
-    expect(String(error.stack)).not.toContain(bad)
+    for (const key of [bad, older]) expect(String(error.stack)).not.toContain(key)
+    if (typeof given === 'string' && given !== '') expect(error.message).not.toContain(given)
   })
 
   it('makes keys of 32 random bytes', () => {

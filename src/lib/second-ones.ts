@@ -1,0 +1,40 @@
+/**
+ * Mistakes that show only when an isolate makes something for the second time. Two of a kind may be
+ * meant, so this warns, once for each mistake.
+ */
+
+import { BoundedMap } from './bounded-map.ts'
+
+let memoryLists = 0
+
+/** A revocation list in memory was made. */
+export function noticeMemoryList(): void {
+  memoryLists++
+  if (memoryLists !== 2) return
+  console.warn(
+    'sealed-session: memoryRevocationList() was called a second time. A list of its own for each ' +
+      'request or manager forgets who signed out, and a copied cookie works again: make the manager, ' +
+      'with its list, once when the server starts.',
+  )
+}
+
+/** The keys of the first manager of each cookie name. */
+const first = new BoundedMap<string, { readonly manager: object; keyIds: readonly string[] }>(100)
+let warnedOfKeys = false
+
+/** A manager has read its keys, for the first time or again. */
+export function noticeKeys(cookieName: string, manager: object, keyIds: readonly string[]): void {
+  const known = first.get(cookieName)
+  if (known === undefined) {
+    first.set(cookieName, { manager, keyIds })
+    return
+  }
+  if (known.manager === manager) known.keyIds = keyIds
+  if (warnedOfKeys || known.keyIds.some((id) => keyIds.includes(id))) return
+  warnedOfKeys = true
+  console.warn(
+    `sealed-session: two managers use the cookie "${cookieName}" and have no key in common. If both ` +
+      'serve one host, each signs out the visitors of the other: give one of them a "cookie.name" of ' +
+      'its own, or both the same keys.',
+  )
+}
