@@ -32,6 +32,35 @@ describe('createSessionManager refuses', () => {
       { touchAfter: 1800 },
       '"touchAfter" must be less than the idle timeout, 1800 seconds, or no request could slide it',
     ],
+    [
+      { idleTimeout: 1_800_000 },
+      'seconds from 1 to 34560000; got 1800000, which looks like milliseconds: for 30 minutes give 1800',
+    ],
+    [
+      { absoluteTimeout: 43_200_000 },
+      'got 43200000, which looks like milliseconds: for 720 minutes give 43200',
+    ],
+    [
+      { remembered: { idleTimeout: 900_000 } },
+      /"remembered.idleTimeout" must .* got 900000, which looks like milliseconds: .* give 900$/,
+    ],
+    [{ recheckAfter: 300_000 }, /"recheckAfter" must .* looks like milliseconds/],
+    [
+      { absoluteTimeout: 600 },
+      '"idleTimeout" (1800 by default) must not be greater than "absoluteTimeout" (600): set "idleTimeout" too, to at most 600; both are in seconds',
+    ],
+    [
+      { idleTimeout: 43_201 },
+      '"idleTimeout" (43201) must not be greater than "absoluteTimeout" (43200 by default): set "absoluteTimeout" too, to at least 43201; both are in seconds',
+    ],
+    [
+      { idleTimeout: 601, absoluteTimeout: 600 },
+      '"idleTimeout" (601) must not be greater than "absoluteTimeout" (600): lower the first or raise the second',
+    ],
+    [
+      { remembered: { absoluteTimeout: 604_799 } },
+      '"remembered.idleTimeout" (604800 by default) must not be greater than "remembered.absoluteTimeout" (604799): set "remembered.idleTimeout" too',
+    ],
     [{ recheckAfter: -1 }, /"recheckAfter" must be a whole number of seconds from 0/],
     [{ staleIfError: 'no' }, /"staleIfError" must be/],
     [
@@ -40,6 +69,18 @@ describe('createSessionManager refuses', () => {
     ],
     [{ revocationList: undefined }, /"revocationList" must be a revocation list, .* or 'none'/],
     [{ revocationList: {} }, /"revocationList" must be .*; got an object/],
+    [
+      { revocationList: { get() {}, put() {}, list() {}, delete() {} } },
+      /"revocationList" must be .*; got a KV namespace: wrap it in kvRevocationList\(...\)$/,
+    ],
+    [
+      { revocationList: Promise.resolve(memoryRevocationList()) },
+      /"revocationList" must be .*; got a promise: await it first$/,
+    ],
+    [
+      { revocationList: memoryRevocationList },
+      /"revocationList" must be .*; got a function: call it$/,
+    ],
     [
       { keys: undefined },
       /"keys" must be a string, an array of strings or a function that gives one; got undefined/,
@@ -52,9 +93,51 @@ describe('createSessionManager refuses', () => {
       { maxAge: 3600 },
       /createSessionManager has no option "maxAge"; there are keys, revocationList/,
     ],
+    [
+      { idletimeout: 60 },
+      /has no option "idletimeout"; did you mean "idleTimeout"\?; there are keys/,
+    ],
+    [{ cookies: {} }, /no option "cookies"; did you mean "cookie"\?/],
+    [{ absoluteTimout: 60 }, /did you mean "absoluteTimeout"\?/],
+    [{ key: 'x' }, /did you mean "keys"\?/],
+    [{ cookie: { sameSight: 'lax' } }, /"cookie" has no option "sameSight"; there are name/],
+    [
+      { activityOrigins: ['https://a.example'] },
+      /"activityOrigins" needs "cookie.sameSite" 'none'/,
+    ],
+    [
+      { activityOrigins: 'https://a.example', cookie: { sameSite: 'none' } },
+      /"activityOrigins" must be an array of origins; got a string/,
+    ],
   ])('%j', (options, message) => {
     expect(() => create(options)).toThrow(TypeError)
     expect(() => create(options)).toThrow(message)
+  })
+
+  it.each([
+    ['https://a.example/'],
+    ['https://a.example/path'],
+    ['a.example'],
+    ['https://A.example'],
+    ['https://a.example:443'],
+    ['null'],
+    ['*'],
+    [7],
+  ])('%j as an origin whose requests count', (origin) => {
+    const options = { activityOrigins: ['https://b.example', origin], cookie: { sameSite: 'none' } }
+    expect(() => create(options)).toThrow(
+      '"activityOrigins" must hold origins as browsers send them, such as "https://app.example" ' +
+        'without a path; number 2 is not one',
+    )
+  })
+
+  it.each([
+    [{ idleTimeout: 600, absoluteTimeout: 600 }],
+    [{ idleTimeout: 299_999, absoluteTimeout: 864_000 }],
+    [{ idleTimeout: 240_000, absoluteTimeout: 300_001 }],
+    [{ absoluteTimeout: 400 * 86_400, remembered: { absoluteTimeout: 250 * 86_400 } }],
+  ])('none of these timeouts: %j', (options) => {
+    expect(() => create(options)).not.toThrow()
   })
 
   it('options that are none', () => {
