@@ -6,7 +6,7 @@
 
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import type { SessionStatus } from '../client/protocol.ts'
-import { assertOptional, onlyMembers } from '../lib/check.ts'
+import { assertOptional, onlyMembers, wholeSeconds } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
 import { systemClock } from '../lib/platform.ts'
 import type { Session } from '../session/types.ts'
@@ -16,6 +16,12 @@ import { type SessionEnv, sessionOf } from './context.ts'
 export interface SessionRoutesOptions {
   /** The clock, in milliseconds like `Date.now`, for tests: the one that the manager was given. */
   now?: () => number
+  /**
+   * Mounts `POST /sign-out-others`, for people whose sign-in is less than this many seconds old
+   * (OWASP ASVS 7.5.1): a thief who copied the cookies must not be able to end the owner's sessions.
+   * Left out, there is no such route.
+   */
+  signOutOthers?: number
 }
 
 /**
@@ -26,16 +32,20 @@ export interface SessionRoutesOptions {
  * - `POST /sign-out` ends the session; 503 when the revocation could not be recorded, and then only
  *   this browser is signed out.
  *
- * Both POSTs answer 403 to a request that does not come from the app's own origin.
+ * - `POST /sign-out-others`, with the option `signOutOthers`, ends every other session of the subject;
+ *   401 when nobody is signed in, 403 with `{"error": "recent-sign-in-required"}` when that is too
+ *   long ago.
+ *
+ * All POSTs answer 403 to a request that does not come from the app's own origin.
  *
  * @example
  * app.use(session(manager))
  * app.route('/session', sessionRoutes())
  */
 export function sessionRoutes(options: SessionRoutesOptions = {}): Hono<SessionEnv> {
-  onlyMembers('the options of sessionRoutes', options, ['now'])
+  onlyMembers('the options of sessionRoutes', options, ['now', 'signOutOthers'])
   assertOptional('now', options.now, 'function')
-  const { now = systemClock } = options
+  const { now = systemClock, signOutOthers } = options
   const routes = new Hono<SessionEnv>()
 
   routes.get('/', (c) => {
@@ -55,6 +65,20 @@ export function sessionRoutes(options: SessionRoutesOptions = {}): Hono<SessionE
     const recorded = await destroy(sessionOf(c))
     return answer(c, signedOut(now()), recorded ? 200 : 503)
   })
+
+  if (signOutOthers !== undefined) {
+    wholeSeconds('signOutOthers', signOutOthers, 1)
+    routes.post('/sign-out-others', sameOriginOnly, async (c) => {
+      const session = sessionOf(c)
+      const { subject, age } = session
+      if (subject === undefined || age === undefined) {
+        return answer(c, statusOf(session, now()), 401)
+      }
+      if (age >= signOutOthers) return c.json({ error: 'recent-sign-in-required' }, 403)
+      await session.signOutOthers()
+      return answer(c, statusOf(session, now()), 200)
+    })
+  }
 
   return routes
 }

@@ -4,7 +4,8 @@ import { createSessionManager, generateKey, memoryRevocationList } from '../../s
 const create = (options: object) =>
   createSessionManager({
     keys: generateKey(),
-    revocationList: memoryRevocationList(),
+    revocationList: memoryRevocationList({ now: Date.now }),
+    now: Date.now,
     ...options,
   } as never)
 
@@ -74,7 +75,7 @@ describe('createSessionManager refuses', () => {
       /"revocationList" must be .*; got a KV namespace: wrap it in kvRevocationList\(...\)$/,
     ],
     [
-      { revocationList: Promise.resolve(memoryRevocationList()) },
+      { revocationList: Promise.resolve({}) },
       /"revocationList" must be .*; got a promise: await it first$/,
     ],
     [

@@ -25,7 +25,7 @@ describe('sessionRoutes', () => {
 
   beforeEach(() => {
     seconds = 0
-    list = memoryRevocationList()
+    list = memoryRevocationList({ now })
     cookies = new Map()
     const manager = createSessionManager({
       keys: generateKey(),
@@ -49,7 +49,8 @@ describe('sessionRoutes', () => {
       await c.var.session.signIn('ada')
       return c.text('in')
     })
-    app.route('/session', sessionRoutes({ now }))
+    app.route('/session', sessionRoutes({ now, signOutOthers: 30 }))
+    app.route('/without', sessionRoutes({ now }))
     return app
   }
 
@@ -152,6 +153,65 @@ describe('sessionRoutes', () => {
     expect(response.headers.getSetCookie()).toEqual([])
   })
 
+  describe('sign-out-others', () => {
+    const signOutOthers = () => send('POST', '/session/sign-out-others', SAME_ORIGIN)
+
+    it('ends the other sessions of the subject and goes on with this one', async () => {
+      await signIn()
+      const other = new Map(cookies)
+      cookies.clear()
+      seconds = 1
+      await signIn()
+      seconds = 30
+      const response = await signOutOthers()
+      expect(response.status).toBe(200)
+      expect(response.headers.get('Cache-Control')).toBe('private, no-store')
+      expect(await response.json()).toMatchObject({ signedIn: true, idleExpiresAt: at(90) })
+      expect(await status()).toMatchObject({ signedIn: true })
+      cookies = other
+      expect(await status()).toMatchObject({ signedIn: false, ended: 'revoked' })
+    })
+
+    it.each([
+      [29, 200],
+      [30, 403],
+      [31, 403],
+    ])('%i s after the sign-in is %i', async (age, code) => {
+      await signIn()
+      const other = new Map(cookies)
+      seconds = age
+      const response = await signOutOthers()
+      expect(response.status).toBe(code)
+      if (code === 200) return
+      expect(await response.json()).toEqual({ error: 'recent-sign-in-required' })
+      cookies = other
+      expect(await status()).toMatchObject({ signedIn: true })
+    })
+
+    it('is 401 when nobody is signed in', async () => {
+      const response = await signOutOthers()
+      expect(response.status).toBe(401)
+      expect(await response.json()).toMatchObject({ signedIn: false, ended: null })
+    })
+
+    it('is 503 when it cannot be recorded, and this session goes on', async () => {
+      await signIn()
+      list.write = () => Promise.reject(new Error('down'))
+      expect((await signOutOthers()).status).toBe(503)
+      expect(await status()).toMatchObject({ signedIn: true })
+    })
+
+    it('is there only with the option, which must be seconds', async () => {
+      await signIn()
+      const response = await send('POST', '/without/sign-out-others', SAME_ORIGIN)
+      expect(response.status).toBe(404)
+      expect(() => sessionRoutes({ signOutOthers: 0 })).toThrow(
+        /"signOutOthers" must be a whole number of seconds from 1/,
+      )
+      expect(() => sessionRoutes({ signOutOthers: true as never })).toThrow(/got a boolean/)
+    })
+  })
+
   it('clears the cookies and answers 503 when the end cannot be recorded', async () => {
     await signIn()
     list.write = () => Promise.reject(new Error('down'))
@@ -216,7 +276,7 @@ describe('sessionRoutes', () => {
     it.each(refused)('refuses %o', async (headers) => {
       await signIn()
       seconds = 30
-      for (const path of ['/session/touch', '/session/sign-out']) {
+      for (const path of ['/session/touch', '/session/sign-out', '/session/sign-out-others']) {
         const response = await send('POST', path, headers)
         expect(response.status).toBe(403)
         expect(await response.json()).toEqual({ error: 'cross-site' })
@@ -227,6 +287,7 @@ describe('sessionRoutes', () => {
   })
 
   it('refuses other methods', async () => {
+    expect((await send('GET', '/session/sign-out-others')).status).toBe(404)
     expect((await send('GET', '/session/touch')).status).toBe(404)
     expect((await send('GET', '/session/sign-out')).status).toBe(404)
     expect((await send('POST', '/session', SAME_ORIGIN)).status).toBe(404)
@@ -244,7 +305,9 @@ describe('sessionRoutes', () => {
   it('names an option that is wrong', () => {
     // @ts-expect-error a misspelt option
     expect(() => sessionRoutes({ clock: Date.now })).toThrow(
-      new TypeError('the options of sessionRoutes has no option "clock"; there are now'),
+      new TypeError(
+        'the options of sessionRoutes has no option "clock"; there are now, signOutOthers',
+      ),
     )
     // @ts-expect-error not a function
     expect(() => sessionRoutes({ now: 5 })).toThrow(TypeError)

@@ -135,6 +135,34 @@ describe('the middleware', () => {
     expect(jar.get(SESSION)).toBe(before)
   })
 
+  it("keeps a header that was set on the context before a throw, and drops the returned answer's", async () => {
+    const { manager } = setUp()
+    const app = new Hono<SessionEnv<Data>>()
+    app.onError((_, c) => c.text('sorry', 500))
+    app.use(session(manager))
+    app.get('/set-then-throw', (c) => {
+      c.header('Location', '/elsewhere')
+      c.header('X-Own', 'kept')
+      throw new Error('on purpose')
+    })
+    app.get('/set-then-too-large', (c) => {
+      c.header('X-Own', 'kept')
+      c.var.session.data.note = 'x'.repeat(5_000)
+      return c.redirect('/elsewhere', 303)
+    })
+    const thrown = await app.request('/set-then-throw')
+    const { headers } = thrown
+    expect([thrown.status, headers.get('Location'), headers.get('X-Own')]).toEqual([
+      500,
+      '/elsewhere',
+      'kept',
+    ])
+    const refused = await app.request('/set-then-too-large')
+    expect([refused.status, refused.headers.get('Location'), refused.headers.get('X-Own')]).toEqual(
+      [500, null, 'kept'],
+    )
+  })
+
   it('replaces headers of the response instead of losing to them', async () => {
     const { manager } = setUp()
     const app = new Hono<SessionEnv<Data>>()
@@ -292,6 +320,42 @@ describe('the middleware', () => {
     )
   })
 
+  it.each([
+    [
+      'a promise',
+      Promise.resolve({}),
+      /takes a session manager, .*; got a promise: await it first/,
+    ],
+    ['an async function', async () => setUp().manager, /the function given .* must not be async/],
+    ['the options', { keys: 'x' }, /takes a session manager, .*; got an object/],
+  ])('refuses %s when the app is set up', (_, source, message) => {
+    expect(() => session(source as never)).toThrow(TypeError)
+    expect(() => session(source as never)).toThrow(message)
+  })
+
+  it.each([
+    ['forgets its return', () => undefined, /returned undefined: is its `return` missing\?/],
+    ['gives a promise', () => Promise.resolve(setUp().manager), /must not be async/],
+    ['gives the options', () => ({ keys: 'x' }), /must return a session manager; .* an object/],
+  ])('a function that %s is a TypeError at every request', async (_, make, message) => {
+    const app = new Hono<SessionEnv>()
+    const errors: unknown[] = []
+    app.onError((error, c) => {
+      errors.push(error)
+      return c.text('', 500)
+    })
+    app.use(session(make as never))
+    app.get('/', (c) => c.text(c.var.session.subject ?? 'nobody'))
+    for (let request = 0; request < 2; request++) {
+      expect((await app.request('/', {}, ENV)).status).toBe(500)
+    }
+    expect(errors).toHaveLength(2)
+    for (const error of errors) {
+      expect(error).toBeInstanceOf(TypeError)
+      expect(String(error)).toMatch(message)
+    }
+  })
+
   it('types c.var.session chained and in statement form', () => {
     const { manager } = setUp()
     new Hono().use(session(manager)).get('/', (c) => {
@@ -387,12 +451,31 @@ describe('requireSignIn', () => {
     expect((await request('/fresh')).status).toBe(503)
   })
 
-  it.each([['//evil.example'], ['/\\evil.example'], ['https://evil.example'], ['sign-in'], [7]])(
-    'refuses to lead elsewhere: %j',
-    (redirectTo) => {
-      const message = /"redirectTo" must be a path of this site/
-      expect(() => requireSignIn({ redirectTo: redirectTo as string })).toThrow(message)
-      expect(() => requireRecentSignIn(5, { redirectTo: redirectTo as string })).toThrow(message)
+  it.each([
+    ['//evil.example'],
+    ['/\\evil.example'],
+    ['/\t/evil.example'],
+    ['/\n\\evil.example'],
+    ['\t//evil.example'],
+    ['https://evil.example'],
+    ['//'],
+    ['sign-in'],
+    [''],
+    [7],
+  ])('refuses to lead elsewhere: %j', (redirectTo) => {
+    const message = /"redirectTo" must be a path of this site/
+    expect(() => requireSignIn({ redirectTo: redirectTo as string })).toThrow(message)
+    expect(() => requireRecentSignIn(5, { redirectTo: redirectTo as string })).toThrow(message)
+  })
+
+  it.each([['/'], ['/sign-in?to=//x#y'], ['/.//a'], ['/@evil.example'], ['/%09/a']])(
+    'takes a path of this site: %j',
+    async (redirectTo) => {
+      const app = new Hono().use(session(setUp().manager))
+      app.get('/secret', requireSignIn({ redirectTo }), (c) => c.text(''))
+      const answer = await app.request('https://site.example/secret')
+      const location = answer.headers.get('Location') ?? ''
+      expect(new URL(location, 'https://site.example/secret').origin).toBe('https://site.example')
     },
   )
 
