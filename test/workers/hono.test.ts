@@ -138,12 +138,25 @@ describe('the middleware', () => {
   it("keeps a header that was set on the context before a throw, and drops the returned answer's", async () => {
     const { manager } = setUp()
     const app = new Hono<SessionEnv<Data>>()
-    app.onError((_, c) => c.text('sorry', 500))
+    app.onError((error, c) => {
+      if (error.message === 'mended') c.header('Location', undefined)
+      return c.text('sorry', 500)
+    })
     app.use(session(manager))
     app.get('/set-then-throw', (c) => {
       c.header('Location', '/elsewhere')
       c.header('X-Own', 'kept')
       throw new Error('on purpose')
+    })
+    app.get('/set-then-mended', (c) => {
+      c.header('Location', '/elsewhere')
+      throw new Error('mended')
+    })
+    app.get('/set-then-save', async (c) => {
+      c.header('Location', '/elsewhere')
+      c.var.session.data.note = 'x'.repeat(5_000)
+      await c.var.session.save()
+      return c.text('')
     })
     app.get('/set-then-too-large', (c) => {
       c.header('X-Own', 'kept')
@@ -157,6 +170,10 @@ describe('the middleware', () => {
       '/elsewhere',
       'kept',
     ])
+    const mended = await app.request('/set-then-mended')
+    expect([mended.status, mended.headers.get('Location')]).toEqual([500, null])
+    const saved = await app.request('/set-then-save')
+    expect([saved.status, saved.headers.get('Location')]).toEqual([500, '/elsewhere'])
     const refused = await app.request('/set-then-too-large')
     expect([refused.status, refused.headers.get('Location'), refused.headers.get('X-Own')]).toEqual(
       [500, null, 'kept'],
