@@ -64,14 +64,10 @@ export function biggestMembers(json: string): string {
 export const utf8Length = (text: string): number => new TextEncoder().encode(text).length
 
 /** All objects and arrays of what `JSON.parse` gave. */
-export function containersOf(parsed: unknown): ReadonlySet<unknown> {
-  const found = new Set<unknown>()
-  if (isContainer(parsed)) found.add(parsed)
-  for (const container of found) {
-    for (const member of Object.values(container as object)) {
-      if (isContainer(member)) found.add(member)
-    }
-  }
+export function containersOf(parsed: unknown, found: Set<unknown> = new Set()): Set<unknown> {
+  if (!isContainer(parsed)) return found
+  found.add(parsed)
+  for (const member of membersOf(parsed)) containersOf(member, found)
   return found
 }
 
@@ -81,28 +77,49 @@ export function containersOf(parsed: unknown): ReadonlySet<unknown> {
  * their place. What is neither an array nor a plain object stays as it is.
  */
 export function freezeOwn(value: unknown, own: ReadonlySet<unknown>): unknown {
-  const frozen = new Map<object, object>()
+  const top = own.has(value) && holdsOnly(own) ? value : withCopies(value, own)
+  // Those that were taken out of the value as well: the handler may hold them.
+  for (const container of own) Object.freeze(container)
+  return top
+}
+
+/** Whether all members are of `own` too: what a request that only reads finds, without a copy. */
+function holdsOnly(own: ReadonlySet<unknown>): boolean {
+  for (const container of own as ReadonlySet<object>) {
+    for (const member of membersOf(container)) {
+      if (isContainer(member) && !own.has(member)) return false
+    }
+  }
+  return true
+}
+
+/** The value with frozen copies in the place of all that is not of `own`. */
+function withCopies(value: unknown, own: ReadonlySet<unknown>): unknown {
+  const taken = new Map<object, object>()
   const take = (item: unknown): unknown => {
     if (!isContainer(item) || !(Array.isArray(item) || isPlain(item))) return item
-    const known = frozen.get(item)
+    const known = taken.get(item)
     if (known !== undefined) return known
-    const taken = own.has(item) ? item : Array.isArray(item) ? new Array(item.length) : {}
-    frozen.set(item, taken)
-    return taken
+    const stand = own.has(item) ? item : Array.isArray(item) ? new Array(item.length) : {}
+    taken.set(item, stand)
+    return stand
   }
   const top = take(value)
   // A map's iteration meets what is added on the way.
-  for (const [from, to] of frozen) {
+  for (const [from, to] of taken) {
     for (const [name, member] of Object.entries(from)) {
-      const taken = take(member)
-      if (from === to && taken === member) continue
+      const stand = take(member)
+      if (from === to && stand === member) continue
       // Not assigned, which `__proto__` would not survive. What the app has frozen stays as it is.
-      Reflect.defineProperty(to, name, { value: taken, enumerable: true })
+      Reflect.defineProperty(to, name, { value: stand, enumerable: true })
     }
     Object.freeze(to)
   }
   return top
 }
+
+const membersOf = (container: object): readonly unknown[] =>
+  Array.isArray(container) ? container : Object.values(container)
 
 const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null
 
