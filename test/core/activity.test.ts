@@ -35,6 +35,7 @@ describe("with SameSite=None, a request of another site's page", () => {
   it.each([
     ['an image', IMAGE],
     ['a frame', FRAME],
+    ['a document that is no navigation', { ...LINK, 'Sec-Fetch-Mode': 'no-cors' }],
     ['a fetch of a page that is not named', FETCH],
     ['a fetch of a page without an origin', { ...FETCH, Origin: 'null' }],
     ['a request that says nothing more', CROSS_SITE],
