@@ -67,25 +67,22 @@ export function onlyMembers(what: string, value: unknown, members: readonly stri
   throw new TypeError(`${what} has no option "${unknown}"${guess}; there are ${members.join(', ')}`)
 }
 
-/** The name that was probably meant, if one differs by a slip or two of the keys. */
+/** The name that was probably meant: one that differs by a slip of the keys, or two in a long one. */
 function nearest(name: string, names: readonly string[]): string | undefined {
-  const most = name.length < 6 ? 1 : 2
-  const distances = names.map((other) => distance(name.toLowerCase(), other.toLowerCase()))
-  const least = Math.min(...distances)
-  return least <= most ? names[distances.indexOf(least)] : undefined
+  const within = (edits: number) =>
+    names.find((other) => isWithin(edits, name.toLowerCase(), other.toLowerCase()))
+  return within(1) ?? (name.length < 6 ? undefined : within(2))
 }
 
-/** How many characters to insert, delete or replace (Levenshtein). */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column)
-  for (const [index, character] of [...from].entries()) {
-    const next = [index + 1]
-    for (let column = 1; column <= to.length; column++) {
-      const [left = 0, above = 0, corner = 0] = [next[column - 1], row[column], row[column - 1]]
-      const replaced = corner + (character === to[column - 1] ? 0 : 1)
-      next.push(Math.min(left + 1, above + 1, replaced))
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
+/** Whether so many insertions, deletions and replacements lead from one text to the other (Levenshtein). */
+function isWithin(edits: number, from: string, to: string): boolean {
+  if (from === to) return true
+  const [fromRest, toRest] = [from.slice(1), to.slice(1)]
+  if (from[0] === to[0]) return isWithin(edits, fromRest, toRest)
+  if (edits === 0) return false
+  return (
+    isWithin(edits - 1, fromRest, to) ||
+    isWithin(edits - 1, from, toRest) ||
+    isWithin(edits - 1, fromRest, toRest)
+  )
 }
