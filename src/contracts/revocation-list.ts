@@ -57,7 +57,8 @@ interface Entry {
 
 /**
  * A list in the memory of this process, for tests and for a server that is one process. Never on
- * Workers, where a session's next request may meet another isolate: use `kvRevocationList`.
+ * Workers, where a session's next request may meet another isolate: use `kvRevocationList`. Make it
+ * once: a second one in the same process, without a clock of its own, gets a warning on the console.
  */
 export function memoryRevocationList(options: { now?: () => number } = {}): RevocationList {
   onlyMembers('the options of memoryRevocationList', options, ['now'])

@@ -30,7 +30,10 @@ export interface SessionOptions<Data extends object> extends ActivityOptions {
    * a sign-out then only clears cookies, and a copied cookie works until its timeouts. Required.
    */
   revocationList: RevocationList | 'none'
-  /** Longest gap between two requests that count as activity. Default 1,800 (30 minutes). */
+  /**
+   * Longest gap between two requests that count as activity. Default 1,800 (30 minutes). At most
+   * `absoluteTimeout`: set both where one of the defaults would not fit the other.
+   */
   idleTimeout?: number
   /** Longest age, whatever the use. Default 43,200 (12 hours), at most 400 days. */
   absoluteTimeout?: number

@@ -24,7 +24,7 @@ export type EndReason =
 
 /** The two limits on a session's life, in whole seconds. */
 export interface TimeoutOptions {
-  /** Longest gap between two requests that count as activity. */
+  /** Longest gap between two requests that count as activity. At most the absolute timeout. */
   idleTimeout?: number
   /** Longest age, whatever the use. At most 400 days. */
   absoluteTimeout?: number
@@ -83,7 +83,8 @@ export interface Session<Data extends object = Record<string, unknown>> {
   readonly remembered: boolean
   /**
    * The app's data, a JSON object: change it freely, it is sealed at commit if its JSON differs.
-   * From commit on it is frozen all the way down, with everything that was put into it.
+   * From commit on it is frozen all the way down. Objects that the app put into it are not: frozen
+   * copies take their place.
    */
   data: Partial<Data>
 

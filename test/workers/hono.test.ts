@@ -16,6 +16,8 @@ import { ACTIVITY, cookiesSet, SESSION, testClock } from '../kit/visitor.ts'
 
 const ENV = {}
 
+const FOR_CACHES = ['Expires', 'CDN-Cache-Control', 'Edge-Control', 'X-Accel-Expires']
+
 interface Data {
   note: string
 }
@@ -160,6 +162,7 @@ describe('the middleware', () => {
     })
     app.get('/set-then-too-large', (c) => {
       c.header('X-Own', 'kept')
+      for (const name of FOR_CACHES) c.header(name, '60')
       c.var.session.data.note = 'x'.repeat(5_000)
       return c.redirect('/elsewhere', 303)
     })
@@ -175,6 +178,7 @@ describe('the middleware', () => {
     const saved = await app.request('/set-then-save')
     expect([saved.status, saved.headers.get('Location')]).toEqual([500, '/elsewhere'])
     const refused = await app.request('/set-then-too-large')
+    for (const name of FOR_CACHES) expect([name, refused.headers.get(name)]).toEqual([name, null])
     expect([refused.status, refused.headers.get('Location'), refused.headers.get('X-Own')]).toEqual(
       [500, null, 'kept'],
     )
