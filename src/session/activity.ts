@@ -1,26 +1,26 @@
 /**
- * Which requests are a person at work, so that they slide the idle timeout. Decides on a request's
- * headers alone.
+ * Decides which requests count as a person's activity and so slide the idle timeout. Looks only at
+ * a request's headers.
  */
 
 import { assertOptional, kindOf } from '../lib/check.ts'
 
-/** The options that this is about. */
+/** The options for activity. */
 export interface ActivityOptions {
   /**
-   * Whether a request counts as activity. Default: unless it carries `Session-Activity: passive`.
-   * Prefetches never do.
+   * Whether a request counts as activity. Default: it does unless it carries `Session-Activity:
+   * passive`. Prefetches never count.
    */
   isActivity?: (request: Request) => boolean
   /**
-   * With `cookie.sameSite: 'none'`, the origins of other sites whose requests count as activity, such
-   * as `['https://app.example']`. A page of any other site can keep no session alive with its images
-   * and fetches; a link or a form that leads here counts always. Default: none.
+   * Only with `cookie.sameSite: 'none'`: the origins of other sites whose requests count as
+   * activity, such as `['https://app.example']`. Pages of any other site cannot keep a session
+   * alive with images and fetches. A link or a form that leads here always counts. Default: none.
    */
   activityOrigins?: readonly string[]
 }
 
-/** Validates the options and gives the decision. */
+/** Validates the options and returns the decision as a function. */
 export function resolveActivity(
   options: ActivityOptions,
   sameSite: string | undefined,
@@ -34,8 +34,8 @@ export function resolveActivity(
   }
   if (activityOrigins === undefined) return counts
   throw new TypeError(
-    `"activityOrigins" needs "cookie.sameSite" 'none': with the others browsers send no cookies with ` +
-      'requests that pages of other sites make',
+    `"activityOrigins" needs "cookie.sameSite" 'none': with any other value, browsers send no cookies ` +
+      'with requests from pages of other sites',
   )
 }
 
@@ -47,7 +47,7 @@ function readOrigins(origins: unknown = []): ReadonlySet<string> {
     if (typeof origin === 'string' && isOrigin(origin)) continue
     throw new TypeError(
       `"activityOrigins" must hold origins as browsers send them, such as "https://app.example" ` +
-        `without a path; number ${index + 1} is not one`,
+        `without a path; item ${index + 1} is not an origin`,
     )
   }
   return new Set(origins)
@@ -57,9 +57,9 @@ const isOrigin = (text: string): boolean =>
   /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
 
 /**
- * A request of this site, a document that a link, a form or a redirect of another site leads to, or
- * one of an origin that may. Pages cannot forge these headers (Fetch Metadata). Browsers from before
- * `Sec-Fetch-Site` count as this site.
+ * True for a request of this site, for a document that another site's link, form or redirect leads
+ * to, and for a request of an allowed origin. Pages cannot forge these headers (Fetch Metadata). A
+ * browser that does not send `Sec-Fetch-Site` counts as this site.
  */
 function isOfThisSiteOr(origins: ReadonlySet<string>, { headers }: Request): boolean {
   if (headers.get('Sec-Fetch-Site') !== 'cross-site') return true
@@ -68,7 +68,9 @@ function isOfThisSiteOr(origins: ReadonlySet<string>, { headers }: Request): boo
   return isDocument || origins.has(headers.get('Origin') ?? '')
 }
 
-/** A browser that fetches a page before anybody asked for it (Fetch, `Sec-Purpose`) is not a person at work. */
+/**
+ * The browser fetches a page in advance (Fetch, `Sec-Purpose`). That is not a person's activity.
+ */
 const isPrefetch = ({ headers }: Request): boolean =>
   /\bprefetch\b/i.test(
     headers.get('Sec-Purpose') ?? headers.get('Purpose') ?? headers.get('X-Moz') ?? '',

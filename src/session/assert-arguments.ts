@@ -1,7 +1,7 @@
 /**
- * Arguments of `load` and `commit` that are something else: the message says what to pass instead.
- * A request or response of another realm or of a polyfill is no instance of the platform's class,
- * so its members decide.
+ * Checks the arguments of `load` and `commit`. The message says what to pass instead. A request or
+ * response from another realm or a polyfill is not an instance of the platform's class, so its
+ * members decide.
  */
 
 import { isThenable, kindOf } from '../lib/check.ts'
@@ -18,7 +18,7 @@ export function assertResponse(value: unknown): void {
   throw new TypeError(`commit() takes a session, then a Response; got ${insteadOfResponse(value)}`)
 }
 
-/** The answer of `commit` to a first argument that is no session of its manager. */
+/** The error of `commit` for a first argument that is not a session of its manager. */
 export function notOwnSession(value: unknown): TypeError {
   return new TypeError(
     `commit() takes a session that this manager loaded; got ${insteadOfSession(value)}`,
@@ -27,7 +27,7 @@ export function notOwnSession(value: unknown): TypeError {
 
 function insteadOfRequest(value: unknown): string {
   if (typeof value === 'string' || value instanceof URL) {
-    return `${kindOf(value)}: pass the request itself, its cookies are in its headers`
+    return `${kindOf(value)}: pass the request itself, because its headers hold the cookies`
   }
   if (isThenable(value)) return 'a promise: await it first'
   if (isRequestLike(member(value, 'raw'))) return 'a HonoRequest: pass c.req.raw'
@@ -36,7 +36,7 @@ function insteadOfRequest(value: unknown): string {
     return 'an object with a request: pass its "request"'
   }
   if (typeof member(value, 'method') === 'string') {
-    return 'an object whose "headers" are no Headers, such as a Node IncomingMessage: make a Request of it'
+    return 'an object whose "headers" is not a Headers, such as a Node IncomingMessage: convert it to a Request'
   }
   return kindOf(value)
 }
@@ -53,7 +53,7 @@ function insteadOfResponse(value: unknown): string {
 function insteadOfSession(value: unknown): string {
   if (isThenable(value)) return 'a promise: await load() first'
   if (isHonoContext(value)) {
-    return 'a Hono context: the middleware commits by itself; without it, pass what load() gave'
+    return 'a Hono context: the middleware commits by itself; without it, pass what load() returned'
   }
   if (isResponseLike(value)) return 'a Response: the session comes first'
   if (typeof member(value, 'signIn') === 'function') {

@@ -1,9 +1,12 @@
 /**
- * Calls begun on a session, one after the other, and whether anybody looks at how they end. A
- * handler that forgets an `await` must not turn a failed sign-out into a success.
+ * Runs the calls on a session one after the other, and notes which of them are awaited. A handler
+ * that forgets an `await` must not turn a failed sign-out into a success.
  */
 
-/** A promise that knows whether anyone has asked for its outcome. */
+/**
+ * A promise that knows whether its outcome was asked for. It is a subclass because `await` on a
+ * native promise does not call an own `then`.
+ */
 class Call extends Promise<void> {
   static override get [Symbol.species](): PromiseConstructor {
     return Promise
@@ -34,12 +37,12 @@ export class Calls {
     this.#last = running.catch((error: unknown) => {
       this.#failures.push({ call, error })
     })
-    // A call that nobody awaits is reported by `settle`, not as an unhandled rejection.
+    // `settle` reports a call that is never awaited; it is not an unhandled rejection.
     Promise.prototype.then.call(call, undefined, () => {})
     return call
   }
 
-  /** Awaits all calls and rejects, once, with the failure of one that nobody awaited. */
+  /** Awaits all calls. Rejects, once, with the failure of a call that was not awaited. */
   async settle(): Promise<void> {
     let last: Promise<unknown> | undefined
     while (last !== this.#last) {

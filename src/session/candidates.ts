@@ -1,39 +1,43 @@
 /**
- * Of the cookies that came and opened, which session counts. Several can come, and somebody who can
- * plant a cookie must not choose. Pure decisions on claims.
+ * Chooses the session that counts among the cookies that opened. A request can carry several, and
+ * an attacker who can plant a cookie must not get to choose. Pure decisions on claims.
  */
 
 import { type ActivityClaims, notFromFuture, type SessionClaims } from './claims.ts'
 import { type Timeouts, timedOut } from './timeouts.ts'
 import type { EndReason } from './types.ts'
 
-/** What is decided on. */
+/** The claims to choose from. */
 export interface Candidates {
   readonly sessions: readonly SessionClaims[]
   readonly activities: readonly ActivityClaims[]
-  /** Why others did not open. */
+  /** Why the other cookies did not open. */
   readonly refused: readonly EndReason[]
 }
 
-/** What candidates are judged by. */
+/** The facts that candidates are judged by. */
 export interface Standard {
   readonly now: number
   readonly timeouts: Timeouts
-  /** What sessions of this request are bound to, if to anything. */
+  /** The audience that sessions of this request are bound to, if any. */
   readonly audience: string | undefined
 }
 
-/** The session that counts, unless it was revoked. */
+/** The session that counts. It has not been checked for revocation yet. */
 export interface Chosen {
-  /** With the last activity that either cookie knows. */
+  /** `act` is the later one of the two cookies. */
   readonly claims: SessionClaims
   readonly activity: ActivityClaims | undefined
 }
 
-// How far a cookie got before it was refused: of several, the one that got furthest gives the reason.
+// Reasons by how far a cookie got before it was refused. The cookie that got furthest gives the
+// reason.
 const PROGRESS: readonly EndReason[] = ['malformed', 'unknown-key', 'invalid', 'absolute', 'idle']
 
-/** The newest session that is not over, within one sid its latest write; or why there is none. */
+/**
+ * The newest session that is not over, and of several cookies with one sid the latest write. If
+ * there is none, the reason.
+ */
 export function chooseSession(
   { sessions, activities, refused }: Candidates,
   standard: Standard,
@@ -52,14 +56,15 @@ export function chooseSession(
   return PROGRESS.findLast((reason) => reasons.has(reason))
 }
 
-/** Why a session is not honoured, whatever the revocation list says. */
+/** Why a session is not honoured, without asking the revocation list. */
 function refusal(
   claims: SessionClaims,
   sealedAct: number,
   { now, timeouts, audience }: Standard,
 ): EndReason | undefined {
   if (!notFromFuture(now, claims.iat, sealedAct, claims.kept)) return 'invalid'
-  // One that is bound to nothing began before the option was switched on: it counts until its limit.
+  // A session without an audience began before the option was switched on. It counts until its
+  // limit.
   const isBound = audience !== undefined && claims.audience !== undefined
   if (isBound && claims.audience !== audience) return 'invalid'
   return timedOut(claims, now, timeouts)

@@ -1,6 +1,6 @@
 /**
- * What the two cookies say: their wire form, and the form the code works with. Instants are
- * NumericDate on the wire (RFC 7519 section 2, seconds with a fraction) and milliseconds here.
+ * The claims of the two cookies: their wire form, and the form that the code works with. Instants
+ * are NumericDate on the wire (RFC 7519 section 2, seconds with a fraction) and milliseconds here.
  */
 
 import type { Codec } from '../cookies/sealed-cookie.ts'
@@ -8,23 +8,29 @@ import { kindOf } from '../lib/check.ts'
 import { CLOCK_TOLERANCE } from '../lib/limits.ts'
 import type { Revocable } from '../revocation/marks.ts'
 
-/** What the session cookie says. */
+/** The claims of the session cookie. */
 export interface SessionClaims extends Revocable {
-  /** When it is over whatever comes, by the configuration that it began under. */
+  /** When it is over in any case, by the configuration that it began under. */
   readonly limit: number
-  /** What it is bound to, such as a tenant or a host. */
+  /** The tenant or host that it is bound to, if any. */
   readonly audience: string | undefined
   /** Last activity when it was sealed. */
   readonly act: number
   readonly remembered: boolean
-  /** The app's data as JSON text, so that a remembered seal can be shared and data cannot. */
+  /**
+   * The app's data as JSON text. Claims that this isolate remembers are shared between requests;
+   * the parsed data must not be.
+   */
   readonly json: string
 }
 
-/** What a sign-out ends: the sid that the session began with, and when it is over in any case. */
+/**
+ * A family, which is what a sign-out ends: the sid that the session began with, and when the
+ * session is over in any case.
+ */
 export type Family = Pick<SessionClaims, 'family' | 'limit'>
 
-/** What the activity cookie says. */
+/** The claims of the activity cookie. */
 export interface ActivityClaims {
   readonly sid: string
   readonly act: number
@@ -38,7 +44,7 @@ export const sessionCodec: Codec<SessionClaims> = {
       sid,
       fam: family === sid ? undefined : family,
       iat: iat / 1000,
-      // As a duration, which is shorter than an instant; the session has little room.
+      // A duration is shorter than an instant, and the cookie has little room.
       lim: (limit - iat) / 1000,
       kept: kept === undefined ? undefined : kept / 1000,
       act: act / 1000,
@@ -91,15 +97,18 @@ export const activityCodec: Codec<ActivityClaims> = {
   },
 }
 
-/** Whether none of the instants lies further ahead than servers' clocks may differ. */
+/** Whether every instant lies at most as far ahead as servers' clocks may differ. */
 export const notFromFuture = (now: number, ...instants: (number | undefined)[]): boolean =>
   instants.every((instant) => instant === undefined || instant <= now + CLOCK_TOLERANCE)
 
-/** A subject is a non-empty string that has a UTF-8 form, because it becomes part of a list's key. */
+/**
+ * A subject is a non-empty string with a valid UTF-8 form, because it becomes part of a key in the
+ * list.
+ */
 const isSubject = (value: unknown): value is string =>
   typeof value === 'string' && value !== '' && value.isWellFormed()
 
-/** For callers: a developer's mistake, not a client's. */
+/** Checks the subject that an app passes. A wrong one is a developer's mistake, not a client's. */
 export function assertSubject(value: unknown): asserts value is string {
   if (isSubject(value)) return
   throw new TypeError(`a subject must be a non-empty, well-formed string; got ${kindOf(value)}`)

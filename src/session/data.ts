@@ -1,6 +1,6 @@
 /**
- * The app's data of one session: parsed when somebody looks, compared with what was sealed, frozen
- * when it is too late for changes. Knows nothing of claims or seals.
+ * The app's data of one session: parsed on first use, compared with what was sealed, frozen when it
+ * is too late for changes. Knows nothing of claims or seals.
  */
 
 import { SessionError } from '../lib/errors.ts'
@@ -9,10 +9,12 @@ import { biggestMembers, containersOf, freezeOwn, toJson, utf8Length } from '../
 const NONE: ReadonlySet<unknown> = new Set()
 
 export class SessionData {
-  /** The JSON that came or was last sealed. */
+  /** The JSON that was loaded or last sealed. */
   #baseline: string
   #value: object | undefined
-  /** The objects that were parsed here. All others in `#value` are the app's, which may share them. */
+  /**
+   * The objects that were parsed here. All others in `#value` belong to the app and can be shared.
+   */
   #own: ReadonlySet<unknown> = NONE
   #isFrozen = false
 
@@ -33,7 +35,7 @@ export class SessionData {
     this.#value = value
   }
 
-  /** As JSON now. Throws `not-json`. */
+  /** The current data as JSON. Throws `not-json`. */
   json(): string {
     return this.#value === undefined ? this.#baseline : objectToJson(this.#value)
   }
@@ -42,23 +44,26 @@ export class SessionData {
     try {
       return this.json() !== this.#baseline
     } catch {
-      // Sealing it says what about it cannot be sealed.
+      // Sealing it throws the error that says why it cannot be sealed.
       return true
     }
   }
 
-  /** What was sealed, from which later changes differ. */
+  /** Sets the JSON that later changes are compared with. */
   setBaseline(json: string): void {
     this.#baseline = json
   }
 
-  /** From here on a change throws instead of getting lost. */
+  /** From now on a change throws instead of getting lost. */
   freeze(): void {
     this.#isFrozen = true
     if (this.#value !== undefined) this.#value = freezeOwn(this.#value, this.#own) as object
   }
 
-  /** Back to what was last sealed. What a handler still holds is frozen, for a change of it is lost. */
+  /**
+   * Goes back to what was last sealed. Objects that a handler still holds are frozen, because a
+   * change to them would be lost.
+   */
   reset(): void {
     this.freeze()
     this.#value = undefined
@@ -66,7 +71,7 @@ export class SessionData {
   }
 }
 
-/** The error for a session that a browser would not keep. */
+/** The error for a session cookie that browsers would drop. */
 export function tooLarge(
   length: number,
   { name, maxTokenLength }: { readonly name: string; readonly maxTokenLength: number },
@@ -80,7 +85,7 @@ export function tooLarge(
   )
 }
 
-/** The JSON of an object that comes back equal. Throws `not-json`. */
+/** The JSON of an object, if parsing it gives an equal object. Throws `not-json`. */
 export function objectToJson(value: unknown): string {
   const json = toJson(value, 'data')
   if (json.startsWith('{')) return json

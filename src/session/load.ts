@@ -1,6 +1,6 @@
 /**
- * A request to what its cookies say: find them, open them, choose the session that counts, and check
- * that it was not ended before its time.
+ * From a request to its session: find the cookies, open them, choose the session that counts, and
+ * check that it was not revoked.
  */
 
 import { SessionError } from '../lib/errors.ts'
@@ -10,24 +10,27 @@ import type { Family, SessionClaims } from './claims.ts'
 import type { Config } from './options.ts'
 import type { EndReason } from './types.ts'
 
-/** What came with a request. */
+/** What was found in a request. */
 export interface Found {
   readonly session: FoundSession
-  /** Of every session cookie that opened, also of those that are over: what a sign-out ends. */
+  /**
+   * The families of all session cookies that opened, even of sessions that are over. A sign-out
+   * ends them all.
+   */
   readonly families: readonly Family[]
-  /** What a session that begins with this request is bound to. */
+  /** The audience for a session that begins with this request. */
   readonly audience: string | undefined
 }
 
-/** Nothing that counts, a session, or one that could not be verified. */
+/** No session, a live session, or one that could not be verified. */
 export type FoundSession =
   | { readonly status: 'none'; readonly ended: EndReason | undefined }
   | {
       readonly status: 'live'
-      /** With the last activity that either cookie knows. */
+      /** `act` is the later one of the two cookies. */
       readonly claims: SessionClaims
       readonly chk: number | undefined
-      /** Whether the activity cookie is missing, or behind on the check. */
+      /** Whether the activity cookie is missing or does not have the latest check. */
       readonly activityIsStale: boolean
       /** Whether the request counts as activity until the handler says otherwise. */
       readonly isActivity: boolean
@@ -35,8 +38,8 @@ export type FoundSession =
   | { readonly status: 'locked'; readonly error: SessionError }
 
 /**
- * Never rejects for what a client sent. A cookie that is not honoured is no session, with a reason;
- * a list or keys that cannot be reached lock the session.
+ * Never rejects because of what a client sent. If no cookie is honoured, there is no session, and
+ * `ended` gives the reason. If the list or the keys cannot be reached, the session is locked.
  */
 export async function findSession(request: Request, config: Config): Promise<Found> {
   const { cookies, timeouts, revocation, report } = config
@@ -91,7 +94,7 @@ export async function findSession(request: Request, config: Config): Promise<Fou
 
 const toReason = (fault: SealFault): EndReason => (fault === 'expired' ? 'absolute' : fault)
 
-/** The families of some sessions, each once. Within one family all have the same limit. */
+/** The families of some sessions, each once. All sessions of a family have the same limit. */
 const familiesOf = (sessions: readonly SessionClaims[]): readonly Family[] => [
   ...new Map(sessions.map(({ family, limit }) => [family, { family, limit }])).values(),
 ]

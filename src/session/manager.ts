@@ -14,7 +14,7 @@ import { RequestSession } from './session.ts'
 import type { Session, SessionManager } from './types.ts'
 
 /**
- * Makes the manager of an app's sessions: once per isolate, not per request.
+ * Makes the manager of an app's sessions. Call it once per isolate, not once per request.
  *
  * A mistake in the options is a `TypeError` that names the option and what it should be.
  *

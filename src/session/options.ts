@@ -1,6 +1,6 @@
 /**
- * The options of a manager, resolved once: validated, defaulted and frozen, so that a request never
- * meets a mistake in them.
+ * The options of a manager, resolved once: validated, defaulted and frozen. A mistake shows at
+ * creation, never during a request.
  */
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
@@ -26,8 +26,8 @@ export interface SessionOptions<Data extends object> extends ActivityOptions {
   keys: Keys
   /**
    * Where ended sessions are recorded: `kvRevocationList(namespace)` on Workers,
-   * `memoryRevocationList()` for one process and for tests. `'none'` opts out in so many words:
-   * a sign-out then only clears cookies, and a copied cookie works until its timeouts. Required.
+   * `memoryRevocationList()` for one process and for tests. `'none'` opts out explicitly: a
+   * sign-out then only clears cookies, and a copied cookie works until its timeouts. Required.
    */
   revocationList: RevocationList | 'none'
   /**
@@ -35,44 +35,47 @@ export interface SessionOptions<Data extends object> extends ActivityOptions {
    * `absoluteTimeout`: set both where one of the defaults would not fit the other.
    */
   idleTimeout?: number
-  /** Longest age, whatever the use. Default 43,200 (12 hours), at most 400 days. */
+  /** Longest age, however active the session is. Default 43,200 (12 hours), at most 400 days. */
   absoluteTimeout?: number
   /** The limits of a session signed in with `remember`. Default 604,800 (7 days) and 2,592,000 (30 days). */
   remembered?: TimeoutOptions
-  /** How old recorded activity must be before it is recorded again. Default 0: at every request. */
+  /**
+   * How old the recorded activity must be before it is recorded again. Default 0: at every request.
+   */
   touchAfter?: number
   /**
-   * How long a revocation check is trusted. Default 60. 0 checks at every request. A session ended
-   * elsewhere is noticed after this plus the list's own delay.
+   * How long a revocation check is trusted. Default 60. 0 checks at every request. A session that
+   * was ended elsewhere is noticed after this time plus the list's own delay.
    */
   recheckAfter?: number
   /**
-   * How old the last check may be for a session to go on while the list is unreachable. Default
-   * 300. Counted from the check, so that less than `recheckAfter` is none.
+   * How old the last check can be for a session to go on while the list is unreachable. Default
+   * 300. It is counted from the check, so a value below `recheckAfter` allows nothing extra.
    */
   staleIfError?: number
-  /** When a read or write of the list is given up. Default 2. */
+  /** How long a read or write of the list can take before it is given up. Default 2. */
   revocationTimeout?: number
   /** Names and attributes of the cookies. */
   cookie?: CookieOptions
   /**
-   * Checks `data` when it is loaded and when it is sealed, so it must accept what it makes, and
-   * `{}`, what a new session holds.
+   * Checks `data` when it is loaded and when it is sealed. So it must accept its own output, and
+   * `{}`, the data of a new session.
    */
   schema?: StandardSchemaV1<unknown, Data>
   /**
-   * Binds sessions to a tenant or a host: a name, or a function that gives the name for a request. A
-   * session that began for another audience ends as `invalid`. One that began before the option was
-   * switched on is honoured until its limit. Default: sessions are bound to the keys alone.
+   * Binds sessions to a tenant or a host: a name, or a function that returns the name for a
+   * request. A session of another audience ends as `invalid`. A session that began before the
+   * option was switched on is honoured until its limit. Default: sessions are bound to the keys
+   * alone.
    */
   audience?: string | ((request: Request) => string)
-  /** Told of what operators may want to log or count. What it throws is ignored. */
+  /** Called with events that operators want to log or count. An error that it throws is ignored. */
   onEvent?: (event: SessionEvent) => void
   /** The clock, in milliseconds like `Date.now`, for tests. */
   now?: () => number
 }
 
-/** What a manager works with. */
+/** The resolved options. */
 export interface Config {
   readonly now: () => number
   readonly ring: () => Promise<KeyRing>
@@ -82,9 +85,12 @@ export interface Config {
   }
   readonly timeouts: Timeouts
   readonly revocation: Revocation
-  /** What the schema makes of the JSON of data. Rejects with `data`, and with `not-json` when that is no JSON. */
+  /**
+   * Puts the JSON of the data through the schema. Rejects with `data` if the schema refuses it, and
+   * with `not-json` if the schema's output is not JSON.
+   */
   readonly accept: (json: string) => Promise<string>
-  /** What sessions of a request are bound to. */
+  /** The audience that sessions of a request are bound to. */
   readonly audience: (request: Request) => string | undefined
   readonly isActivity: (request: Request) => boolean
   readonly report: (event: SessionEvent) => void
@@ -120,7 +126,7 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
     try {
       onEvent?.(event)
     } catch {
-      // A fault in logging must not become one in serving.
+      // An error in logging must not fail the request.
     }
   }
   return Object.freeze({
@@ -139,7 +145,7 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
   })
 }
 
-/** Tests that give a clock make managers on purpose. */
+/** A manager with a clock of its own is in a test, which makes several managers on purpose. */
 function warnsOfOtherKeys({ now }: { now?: () => number }, cookieName: string) {
   if (now !== undefined) return undefined
   const manager = {}
@@ -169,7 +175,7 @@ function resolveRevocation<Data extends object>(
   if (isRevocationList(list)) return new ListRevocation({ ...config, list })
   throw new TypeError(
     `"revocationList" must be a revocation list, such as kvRevocationList(env.REVOCATIONS), or 'none' ` +
-      `if a copied cookie may work after sign-out; got ${insteadOfList(list)}`,
+      `if it is fine that a copied cookie works after sign-out; got ${insteadOfList(list)}`,
   )
 }
 
@@ -180,7 +186,7 @@ function resolveAudience(
   const checked = (name: unknown) => {
     if (typeof name === 'string' && name !== '' && name.isWellFormed()) return name
     throw new TypeError(
-      `"audience" must be a non-empty string, or a function that gives one; got ${kindOf(name)}`,
+      `"audience" must be a non-empty string, or a function that returns one; got ${kindOf(name)}`,
     )
   }
   if (typeof audience === 'function') return (request) => checked(audience(request))
@@ -212,7 +218,10 @@ function resolveSchema(schema: StandardSchemaV1 | undefined): Config['accept'] {
   }
 }
 
-/** Names where the schema found something; its messages may hold data, so they stay out. */
+/**
+ * Names the paths of the schema's issues. The schema's own messages can hold data, so they are left
+ * out.
+ */
 function refused(issues: readonly StandardSchemaV1.Issue[]): SessionError {
   const paths = issues
     .slice(0, 3)

@@ -1,8 +1,8 @@
-/** The same `Request` gives the same session, from its first load until it is committed. */
+/** Gives the same session for the same `Request`, from the first load until commit. */
 
 export class Requests<Loaded extends object> {
-  // On the request itself: as the key of a WeakMap, a Request lives on until the engine's next full
-  // collection, which costs a third of what a read does.
+  // A property of the request itself. A Request that is a key of a WeakMap lives until the engine's
+  // next full collection, and that costs a third of a read.
   readonly #key = Symbol('sealed-session')
   readonly #notExtensible = new WeakMap<Request, Loaded>()
 

@@ -1,6 +1,6 @@
 /**
- * One session for the length of one request, as an app sees it: what it may read and do, and when
- * it is too late. Knows nothing of requests, cookies or responses.
+ * One session during one request, as an app sees it: what the app can read and do, and when it is
+ * too late. Knows nothing of requests, cookies or responses.
  */
 
 import { onlyMembers } from '../lib/check.ts'
@@ -15,25 +15,25 @@ import type { Session, SignInOptions } from './types.ts'
 
 const NOTHING: Outcome = { session: undefined, activity: undefined, isLive: false }
 
-/** The session behind the interface, with what only the manager uses. */
+/** The implementation of `Session`, with the members that only the manager uses. */
 export class RequestSession<Data extends object> implements Session<Data> {
-  /** Whether the app has looked, so that its answer depends on the cookie. */
+  /** Whether the app has used the session, so that its response depends on the cookie. */
   used = false
-  /** What it was loaded from. */
+  /** The request that it was loaded from. */
   readonly request: Request
   readonly #config: Config
   readonly #state: SessionState
   readonly #calls = new Calls()
   readonly #locked: SessionError | undefined
-  /** Whether the browser has cookies that could be cleared. */
+  /** Whether the browser sent cookies that `destroy()` has to clear. */
   readonly #came: boolean
   #status: 'open' | 'committed' | 'destroyed' = 'open'
   #destroying: Promise<void> | undefined
   #settling: Promise<Outcome> | undefined
 
   static {
-    // Behind the methods in the prototype chain, where only a property that is none of them gets.
-    // Every `await` asks for `then`, which costs 0.1 µs less when it does not get as far as the proxy.
+    // The proxy is the last object in the prototype chain, so only unknown properties reach it.
+    // Every `await` reads `then`; that costs 0.1 µs less when it does not reach the proxy.
     const strict = new Proxy(Object.prototype, { set: refuseProperty })
     // biome-ignore lint/suspicious/noThenProperty: it says that a session is no promise.
     const base = Object.create(strict, { then: { value: undefined } })
@@ -49,7 +49,7 @@ export class RequestSession<Data extends object> implements Session<Data> {
     this.#came = session.status !== 'none' || session.ended !== undefined
   }
 
-  // What it is
+  // What an app can read
 
   get sid(): string | undefined {
     return this.#look().claims?.sid
@@ -99,7 +99,7 @@ export class RequestSession<Data extends object> implements Session<Data> {
     state.data.value = data
   }
 
-  // What an app may do
+  // What an app can do
 
   signIn(subject: string, options: SignInOptions = {}): Promise<void> {
     return this.#begin(async (state) => {
@@ -122,7 +122,7 @@ export class RequestSession<Data extends object> implements Session<Data> {
     this.#destroying ??= this.#calls.begin(async () => {
       this.#status = 'destroyed'
       await this.#state.destroy()
-      // Without keys nobody knows what to revoke.
+      // Without keys the cookies cannot be opened, so there is no sid to revoke.
       if (this.#locked?.code === 'keys-unavailable') throw this.#locked
     })
     return this.#destroying
@@ -137,7 +137,7 @@ export class RequestSession<Data extends object> implements Session<Data> {
   }
 
   recheck(): Promise<void> {
-    // A stream goes on after commit, and has to notice a sign-out.
+    // A stream goes on after commit and must notice a sign-out.
     if (this.#status === 'committed') return this.#recheckCommitted()
     return this.#begin((state) => state.recheck())
   }
@@ -146,14 +146,17 @@ export class RequestSession<Data extends object> implements Session<Data> {
     return this.#begin((state) => state.save())
   }
 
-  // What only the manager calls
+  // For the manager
 
-  /** Whether it is one of the manager with this configuration. */
+  /** Whether it belongs to the manager with this configuration. */
   isOf(config: Config): boolean {
     return this.#config === config
   }
 
-  /** Awaits what was begun and seals what changed. After a rejection it may be called again. */
+  /**
+   * Awaits the calls that were begun and seals what changed. After a rejection it can be called
+   * again.
+   */
   settle(): Promise<Outcome> {
     this.#settling ??= this.#settle().catch((error: unknown) => {
       this.#settling = undefined
@@ -165,7 +168,7 @@ export class RequestSession<Data extends object> implements Session<Data> {
   async #settle(): Promise<Outcome> {
     await this.#calls.settle()
     if (this.#status === 'destroyed') return this.#came ? this.#state.cleared() : NOTHING
-    // Sealing takes a while, and what comes meanwhile is too late already.
+    // Sealing takes a while. A change during that time is already too late.
     this.#status = 'committed'
     this.#state.data.freeze()
     if (this.#locked !== undefined) return NOTHING
@@ -183,7 +186,7 @@ export class RequestSession<Data extends object> implements Session<Data> {
     this.#state.data.freeze()
   }
 
-  // When it may
+  // Whether it can be used now
 
   #look(): SessionState {
     this.used = true
@@ -199,8 +202,9 @@ export class RequestSession<Data extends object> implements Session<Data> {
   }
 
   /**
-   * Runs work after what was begun before; commit awaits it. After commit nobody would, so that a
-   * call in vain is a rejection that the platform reports.
+   * Runs work after the calls that were begun before it. Commit awaits it. After commit nothing
+   * would await it, so the call rejects, and the platform reports the rejection if the app ignores
+   * it.
    */
   #begin(work: (state: SessionState) => Promise<void>): Promise<void> {
     this.used = true
@@ -208,7 +212,7 @@ export class RequestSession<Data extends object> implements Session<Data> {
     return this.#calls.begin(async () => work(this.#assertOpen()))
   }
 
-  /** The claims as they stand once this response has been delivered. */
+  /** The claims once this response has been delivered. */
   #afterResponse(): SessionClaims | undefined {
     const { claims } = this.#look()
     if (claims === undefined || this.#status !== 'open') return claims
@@ -221,16 +225,14 @@ export class RequestSession<Data extends object> implements Session<Data> {
   }
 }
 
-/** `session.user = …` would be gone with the request. */
+/** `session.user = …` would be lost at the end of the request. */
 function refuseProperty(_: object, property: string | symbol): never {
   const name = String(property)
-  throw new TypeError(
-    `a session has no property "${name}": keep it in the data, as session.data.${name}`,
-  )
+  throw new TypeError(`a session has no property "${name}": keep it in session.data.${name}`)
 }
 
 const committed = () =>
-  new SessionError('committed', 'the response already carries the session: change it before')
+  new SessionError('committed', 'the session is already in the response: change it before commit')
 
 const toDate = (instant: number | undefined): Date | undefined =>
   instant === undefined ? undefined : new Date(instant)

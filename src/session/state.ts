@@ -1,6 +1,6 @@
 /**
- * What becomes of a session in one request: its claims, its data, and the cookies that a response
- * has to carry. When an app may do what is the business of `session.ts`.
+ * How a session changes during one request: its claims, its data, and the cookies for the response.
+ * `session.ts` decides when an app can make which call.
  */
 
 import { assertOptional } from '../lib/check.ts'
@@ -13,7 +13,7 @@ import type { Config } from './options.ts'
 import { deadlines, limitFrom, touchDue } from './timeouts.ts'
 import type { EndReason, SignInOptions } from './types.ts'
 
-/** The `Set-Cookie` values that a response has to carry. */
+/** The `Set-Cookie` values for the response. */
 export interface Outcome {
   readonly session: string | undefined
   readonly activity: string | undefined
@@ -21,11 +21,14 @@ export interface Outcome {
   readonly isLive: boolean
 }
 
-/** Claims before the data is put in. */
+/** Claims without the data. */
 type NextClaims = Omit<SessionClaims, 'json'>
 
 export class SessionState {
-  /** Whether this request moves the idle deadline, and if not, whether a read may set a cookie all the same. */
+  /**
+   * Whether this request slides the idle timeout. If not, `passive` still lets a read record a
+   * revocation check; `ignored` sets no cookie on a read.
+   */
   activity: 'forced' | 'counted' | 'passive' | 'ignored' = 'counted'
   readonly #config: Config
   readonly #audience: string | undefined
@@ -38,11 +41,12 @@ export class SessionState {
   /** The sid that the browser holds. */
   #arrived: string | undefined
   /**
-   * What a sign-out ends. Families, because the sid that came may have been left, with its successor
-   * on the way; and also of sessions that are over here, because a copy may be alive elsewhere.
+   * The families that a sign-out ends. The sid that came is not enough, because it can have been
+   * replaced while the response with its successor is still on the way. Sessions that are over are
+   * included, because a copy with later activity can be alive elsewhere.
    */
   #families: readonly Family[]
-  /** The seal made for this response. */
+  /** The session token that was sealed for this response. */
   #token: string | undefined
 
   constructor({ session, families, audience }: Found, config: Config) {
@@ -92,7 +96,7 @@ export class SessionState {
       if (since !== undefined) await revocation.record({ scope: 'since', subject }, { mark: since })
       await this.#leaveAll(before?.family)
     })
-    // A sign-in is good by itself: every mark that could end it is older.
+    // A new session needs no check: every mark that could end it is older.
     this.#chk = this.#claims?.iat
     this.#ended = undefined
     this.activity = 'counted'
@@ -121,13 +125,15 @@ export class SessionState {
     const { revocation } = this.#config
     const { iat, kept = iat } = this.#claims
     const target = { scope: 'others', subject } as const
-    // It ends the sid that is left behind as well, even one of a server whose clock is ahead.
+    // The mark also ends the current sid, even if a server whose clock is ahead made it.
     const mark = Math.max(revocation.nextMark(target), kept)
     const next = { ...this.#claims, sid: generateSid(), kept: mark + 1, act: this.act() }
     await this.#moveTo(next, this.#data, () => revocation.record(target, { mark }))
   }
 
-  /** Ends every session that came, here even if the list cannot be told. */
+  /**
+   * Ends every session that came. If the list cannot be written, they still end in this isolate.
+   */
   async destroy(): Promise<void> {
     this.#claims = undefined
     this.#data.freeze()
@@ -155,7 +161,7 @@ export class SessionState {
     this.#leaveData(new SessionData())
   }
 
-  /** Seals the data under the sid that it has. */
+  /** Seals the data under the current sid. */
   save(): Promise<void> {
     const next = this.#claims
       ? { ...this.#claims, act: this.act() }
@@ -163,7 +169,7 @@ export class SessionState {
     return this.#moveTo(next, this.#data)
   }
 
-  /** Seals what changed and says what the response has to carry. */
+  /** Seals what changed and returns the cookies for the response. */
   async outcome(): Promise<Outcome> {
     const { cookies, now, ring } = this.#config
     if (this.#data.isChanged()) await this.save()
@@ -179,7 +185,7 @@ export class SessionState {
     return { session, activity: cookies.activity.write(token, maxAge), isLive: true }
   }
 
-  /** What removes both cookies. */
+  /** The `Set-Cookie` values that clear both cookies. */
   cleared(): Outcome {
     const { session, activity } = this.#config.cookies
     return { session: session.clear(), activity: activity.clear(), isLive: false }
@@ -196,7 +202,7 @@ export class SessionState {
     return this.activity === 'counted' && touchDue(this.#claims?.act ?? 0, now(), timeouts)
   }
 
-  /** What remains of a remembered session, in seconds. */
+  /** The remaining life of a remembered session, in seconds. */
   #maxAge(): number | undefined {
     if (!this.#claims?.remembered) return undefined
     const { now, timeouts } = this.#config
@@ -218,13 +224,14 @@ export class SessionState {
   }
 
   /**
-   * Goes on with new claims. Seals before it leaves the old sid, so that data which does not fit
-   * costs nobody the session. Data that cannot be sealed is dropped.
+   * Goes on with new claims. Seals before it leaves the old sid, so that the session is not lost
+   * when the data does not fit. Data that cannot be sealed is dropped.
    */
   async #moveTo(next: NextClaims, data: SessionData, leave?: () => Promise<void>): Promise<void> {
     let claims: SessionClaims
     let token: string
-    // As the handler holds it now: what it changes while this is under way is a change.
+    // The data at this moment. A change that the handler makes while the sealing is under way
+    // counts as a later change.
     let json: string
     try {
       json = data.json()
@@ -256,8 +263,8 @@ export class SessionState {
   }
 
   /**
-   * Ends all that came, before a sign-in. Rejects only if the session that counts could not be
-   * ended: no sign-in fails for one that is over.
+   * Ends all sessions that came, before a sign-in. Rejects only if the live session could not be
+   * ended. A session that is already over does not make a sign-in fail.
    */
   async #leaveAll(live: string | undefined): Promise<void> {
     const others = this.#families.filter(({ family }) => family !== live)
@@ -268,12 +275,13 @@ export class SessionState {
     } finally {
       await ending
     }
-    // Before the next sign-in of this request, its own first one is what came.
+    // The sessions that came are ended, so a second sign-in in this request must not end them
+    // again.
     this.#families = []
     this.#arrived = undefined
   }
 
-  /** Ends a family, here even if the list cannot be told, and rejects then. */
+  /** Ends a family. If the list cannot be written, ends it in this isolate and rejects. */
   async #end(family: Family): Promise<void> {
     try {
       await this.#record(family)

@@ -1,6 +1,6 @@
 /**
  * When a session is over. Pure decisions on claims and the configured timeouts; knows nothing of
- * cookies, keys or requests. Instants and durations in here are milliseconds.
+ * cookies, keys or requests. Instants and durations are milliseconds here.
  */
 
 import { onlyMembers, wholeSeconds } from '../lib/check.ts'
@@ -13,19 +13,19 @@ export interface Limits {
   readonly absolute: number
 }
 
-/** All of the configuration that concerns time. */
+/** The options that concern time, resolved. */
 export interface Timeouts {
   readonly normal: Limits
   readonly remembered: Limits
   readonly touchAfter: number
-  /** The longest that anything sealed can be alive. */
+  /** The longest life of any session. */
   readonly longest: number
 }
 
-/** The facts about a session that decide. */
+/** The claims that decide when a session is over. */
 export type Age = Pick<SessionClaims, 'iat' | 'act' | 'limit' | 'remembered'>
 
-// NIST SP 800-63B-4 allows AAL2 sessions 1 h idle and 24 h in all; the defaults are half of each.
+// NIST SP 800-63B-4 allows AAL2 sessions 1 h idle and 24 h overall; the defaults are half of each.
 const NORMAL = { idleTimeout: 1_800, absoluteTimeout: 43_200 }
 const REMEMBERED = { idleTimeout: 604_800, absoluteTimeout: 2_592_000 }
 
@@ -41,7 +41,7 @@ export function resolveTimeouts(
   const touchAfter = wholeSeconds('touchAfter', options.touchAfter ?? 0) * 1000
   if (touchAfter >= idle) {
     throw new TypeError(
-      `"touchAfter" must be less than the idle timeout, ${idle / 1000} seconds, or no request could slide it`,
+      `"touchAfter" must be less than the idle timeout of ${idle / 1000} seconds; otherwise no request could slide it`,
     )
   }
   const longest = Math.max(normal.absolute, remembered.absolute)
@@ -60,7 +60,7 @@ function resolveLimits(
   return Object.freeze({ idle: idle * 1000, absolute: absolute * 1000 })
 }
 
-/** An idle timeout that could never be reached: one of the two is not what the developer meant. */
+/** An idle timeout over the absolute one could never be reached, so one of the two is a mistake. */
 function idleOverAbsolute(
   options: TimeoutOptions,
   idle: number,
@@ -90,15 +90,16 @@ export const limitFrom = (iat: number, remembered: boolean, timeouts: Timeouts):
   iat + limitsOf(timeouts, remembered).absolute
 
 /**
- * When each of the two timeouts ends the session if nothing more comes. Today's absolute timeout can
- * shorten the limit that was sealed, but not lengthen it: what the list has forgotten must be over.
+ * When each of the two timeouts ends the session if there is no more activity. Today's absolute
+ * timeout can shorten the sealed limit but not lengthen it, because the list forgets a session once
+ * its sealed limit has passed.
  */
 export function deadlines({ iat, act, limit, remembered }: Age, timeouts: Timeouts): Limits {
   const { idle } = limitsOf(timeouts, remembered)
   return { idle: act + idle, absolute: Math.min(limit, limitFrom(iat, remembered, timeouts)) }
 }
 
-/** Which timeout has ended the session: of two limits passed, the one passed first. */
+/** Which timeout has ended the session. If both have passed, the one that passed first. */
 export function timedOut(
   age: Age,
   now: number,
@@ -109,6 +110,6 @@ export function timedOut(
   return idle < absolute ? 'idle' : 'absolute'
 }
 
-/** Whether activity now is worth recording. */
+/** Whether the recorded activity is old enough to record it again. */
 export const touchDue = (act: number, now: number, { touchAfter }: Timeouts): boolean =>
   now - act >= touchAfter

@@ -1,6 +1,6 @@
 /**
- * The public shapes: what an app gets for a request, and what it may call. Types only. The options
- * are in `options.ts`.
+ * The public types: what an app gets for a request, and what it can call. The options are in
+ * `options.ts`.
  */
 
 import type { RevocationEvent } from '../revocation/revocation.ts'
@@ -11,7 +11,7 @@ export type EndReason =
   | 'malformed'
   /** It was sealed under a key that the ring no longer has. */
   | 'unknown-key'
-  /** It was forged or damaged, or comes from the future. */
+  /** It was forged or damaged, comes from the future, or belongs to another audience. */
   | 'invalid'
   /** No activity for longer than the idle timeout. */
   | 'idle'
@@ -26,13 +26,13 @@ export type EndReason =
 export interface TimeoutOptions {
   /** Longest gap between two requests that count as activity. At most the absolute timeout. */
   idleTimeout?: number
-  /** Longest age, whatever the use. At most 400 days. */
+  /** Longest age, however active the session is. At most 400 days. */
   absoluteTimeout?: number
 }
 
 /**
- * What operators may want to hear of. No sid, subject or data is part of it; a `cause` is the
- * error of the list itself.
+ * Events for operators. No event holds a sid, a subject or data; a `cause` is the error of the list
+ * itself.
  */
 export type SessionEvent =
   /** A request's cookie was not honoured. */
@@ -41,92 +41,104 @@ export type SessionEvent =
 /** Options of `Session.signIn`. */
 export interface SignInOptions {
   /**
-   * Keep the session when the browser closes, with the `remembered` timeouts. Left out, it stays
-   * what it was for the same subject, and is `false` for another.
+   * Keep the session when the browser closes, with the `remembered` timeouts. Default: unchanged
+   * for the same subject, `false` for another one.
    */
   remember?: boolean
   /**
-   * End every other session that the subject has, for good: for a changed password, or a password
-   * that was just confirmed. Unlike `signOutOthers()` it cannot be outdone by a thief who holds a
-   * copy, because a new sign-in needs the credentials. Needs a revocation list, asks it first, and
-   * rejects with `revocation-unavailable` and signs nobody in if the list cannot be asked or told; with
-   * `ended` if an operator's mark bars the subject. Default `false`.
+   * End every other session of the subject, for good. Use it when a password was changed or just
+   * confirmed. A thief who holds a copy cannot undo it, unlike `signOutOthers()`, because a new
+   * sign-in needs the credentials. It needs a revocation list and asks it first. If the list cannot
+   * be read or written, the sign-in rejects with `revocation-unavailable` and does not happen. It
+   * rejects with `ended` if an operator's mark bars the subject. Default `false`.
    */
   endOthers?: boolean
 }
 
 /**
- * What the server knows of one browser, for the length of one request.
+ * What the server knows of one browser, during one request.
  *
- * Using a session that nobody can vouch for throws `SessionError` `revocation-unavailable` or
- * `keys-unavailable`; changing it after commit throws `committed`, after `destroy()` `destroyed`.
- * Calls that change it run one after the other.
+ * Using a session that could not be verified throws a `SessionError`: `revocation-unavailable` or
+ * `keys-unavailable`. Changing a session throws `committed` after commit, and `destroyed` after
+ * `destroy()`. Calls that change it run one after the other.
  */
 export interface Session<Data extends object = Record<string, unknown>> {
-  /** The id sealed in the cookies: 128 random bits, new at every sign-in. `undefined` until something is sealed. */
+  /**
+   * The id sealed in the cookies: 128 random bits, new at every sign-in. `undefined` until
+   * something is sealed.
+   */
   readonly sid: string | undefined
   /** Who is signed in. */
   readonly subject: string | undefined
-  /** Why the cookie that came was not honoured; `undefined` when it was, or when none came. */
+  /**
+   * Why the request's cookie was not honoured. `undefined` if it was honoured, or if there was
+   * none.
+   */
   readonly ended: EndReason | undefined
   /** When the session began: the sign-in, or an anonymous session's first write. */
   readonly createdAt: Date | undefined
-  /** Seconds since `createdAt`: how recent the sign-in is. */
+  /** Seconds since `createdAt`, and so since the sign-in. */
   readonly age: number | undefined
-  /** The last activity, this request's included if it counts. */
+  /** The last activity. It includes this request if the request counts as activity. */
   readonly lastActivityAt: Date | undefined
-  /** When it ends if nothing more comes. */
+  /** When it ends if there is no more activity. */
   readonly idleExpiresAt: Date | undefined
-  /** When it ends whatever comes. */
+  /** When it ends in any case. */
   readonly absoluteExpiresAt: Date | undefined
-  /** Whether it outlives the browser. */
+  /** Whether it stays when the browser closes. */
   readonly remembered: boolean
   /**
-   * The app's data, a JSON object: change it freely, it is sealed at commit if its JSON differs.
-   * From commit on it is frozen all the way down. Objects that the app put into it are not: frozen
-   * copies take their place.
+   * The app's data, a JSON object. Change it freely: it is sealed at commit if its JSON has
+   * changed. From commit on it is deeply frozen. Objects that the app put into it are not frozen:
+   * frozen copies take their place.
    */
   data: Partial<Data>
 
   /**
-   * Begins a new session for `subject`, under a new sid, and ends the one before with all that was
-   * regenerated from it.
+   * Begins a new session for `subject`, under a new sid. Ends the earlier session and everything
+   * that was regenerated from it.
    *
-   * Keeps an anonymous session's data and drops another subject's. Rejects and changes nothing
-   * when the data does not fit (`too-large`, `not-json`, `data`) or when the earlier session could
-   * not be ended (`revocation-unavailable`). A subject that is not a non-empty well-formed string
-   * is a `TypeError`.
+   * Keeps an anonymous session's data and drops another subject's. Rejects and changes nothing if
+   * the data cannot be sealed (`too-large`, `not-json`, `data`) or if the earlier session could not
+   * be ended (`revocation-unavailable`). A subject that is not a non-empty well-formed string is a
+   * `TypeError`.
    */
   signIn(subject: string, options?: SignInOptions): Promise<void>
   /** Goes on under a new sid and revokes the old one. Rejects like `signIn`. */
   regenerate(): Promise<void>
   /**
    * Ends every other session of the subject and goes on under a new sid. Asks the revocation list.
-   * For the calm case: a thief who holds a live copy can call it too, and who calls last stays. What
-   * ends a thief is `signIn(subject, { endOthers: true })`, after the password was asked for again.
-   * Rejects like `signIn`, and with `ended` if this session turns out to be revoked; without a
-   * subject or a list it is a `TypeError`.
+   * Use it only when no attack is suspected: a thief who holds a live copy can call it too, and the
+   * last caller stays signed in. To end a thief's session, ask for the password again and call
+   * `signIn(subject, { endOthers: true })`. Rejects like `signIn`, and with `ended` if this session
+   * turns out to be revoked. Without a subject or a list it is a `TypeError`.
    */
   signOutOthers(): Promise<void>
   /**
-   * Ends the session and all that was regenerated from it: revokes it and clears its cookies.
-   * Final. The cookies are cleared even when the revocation could not be recorded, which rejects
-   * with `revocation-unavailable`.
+   * Ends the session and everything that was regenerated from it: revokes it and clears its
+   * cookies. Final. If the revocation could not be recorded, the cookies are still cleared, and the
+   * call rejects with `revocation-unavailable`.
    */
   destroy(): Promise<void>
-  /** Counts this request as activity and records it, whatever `isActivity` and `touchAfter` say. */
+  /**
+   * Counts this request as activity and records it, regardless of `isActivity` and `touchAfter`.
+   */
   touch(): void
-  /** Does not count this request as activity: nothing slides, and a read sets no cookie. */
+  /**
+   * Does not count this request as activity: the idle timeout does not slide, and a read sets no
+   * cookie.
+   */
   skipTouch(): void
   /**
-   * Asks the revocation list now, if there is one. A session found revoked is anonymous from here
-   * on, with `ended`. Rejects with `revocation-unavailable`, however recent the last check. It may be
-   * called after commit as well, so that a stream can notice a sign-out.
+   * Asks the revocation list now, if there is one. A session found revoked is anonymous from then
+   * on, with `ended`. Rejects with `revocation-unavailable` if the list cannot be read, however
+   * recent the last check is. It can be called after commit as well, so that a stream can notice a
+   * sign-out.
    */
   recheck(): Promise<void>
   /**
-   * Seals now instead of at commit, so that a handler can answer to `too-large`, `not-json` and
-   * `data` itself. After such a failure `data` is again what it was when last sealed.
+   * Seals now instead of at commit, so that a handler can handle `too-large`, `not-json` and `data`
+   * itself. After such a failure `data` is back to what was last sealed.
    */
   save(): Promise<void>
 }
@@ -134,25 +146,29 @@ export interface Session<Data extends object = Record<string, unknown>> {
 /** Reads a request's session and writes it to the response. */
 export interface SessionManager<Data extends object = Record<string, unknown>> {
   /**
-   * The request's session; anonymous, with a reason, when the cookies are not honoured. The same
-   * `Request` gives the same session until that is committed. Never rejects for what a client sent.
+   * The request's session. If the cookies are not honoured, it is anonymous and has a reason. The
+   * same `Request` gives the same session until commit. Never rejects because of what a client
+   * sent.
    */
   load(request: Request): Promise<Session<Data>>
   /**
    * The response with the session's cookies and cache headers. Awaits every call begun on the
-   * session. Rejects with `too-large`, `not-json`, `data` or `keys-unavailable` when the session
-   * cannot be sealed, and with the failure of a call that nobody awaited; the change is then
-   * dropped, and committing once more, with the answer to the failure, writes what still holds.
+   * session. Rejects with `too-large`, `not-json`, `data` or `keys-unavailable` if the session
+   * cannot be sealed, and with the failure of a call that was not awaited. The change is then
+   * dropped. A second commit, with the response to the failure, writes the rest.
    */
   commit(session: Session<Data>, response: Response): Promise<Response>
   /**
-   * Ends the session of this sid, and if it is the one that the session began with, all that was
-   * regenerated from it. Like the other two it rejects with `revocation-unavailable` when it could
-   * not be recorded, and is a `TypeError` without a list.
+   * Ends the session with this sid. If the session began with this sid, everything that was
+   * regenerated from it ends too. Like the other two calls, it rejects with
+   * `revocation-unavailable` if the revocation could not be recorded, and is a `TypeError` without
+   * a list.
    */
   revokeSession(sid: string): Promise<void>
-  /** Ends every session of a subject that began until now. Signing in again works at once. */
+  /**
+   * Ends every session of a subject that began before now. The subject can sign in again at once.
+   */
   revokeSubject(subject: string): Promise<void>
-  /** Ends every session that began until now. */
+  /** Ends every session that began before now. */
   revokeAll(): Promise<void>
 }

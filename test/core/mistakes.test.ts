@@ -25,7 +25,7 @@ describe('load', () => {
     [
       'an address',
       URL_OF_SITE,
-      'got a string: pass the request itself, its cookies are in its headers',
+      'got a string: pass the request itself, because its headers hold the cookies',
     ],
     ['a URL', new URL(URL_OF_SITE), 'got an object: pass the request itself'],
     ['a promise', Promise.resolve(new Request(URL_OF_SITE)), 'got a promise: await it first'],
@@ -39,7 +39,7 @@ describe('load', () => {
     [
       "Node's own request",
       { method: 'GET', url: '/', headers: { cookie: 'a=b' } },
-      'such as a Node IncomingMessage: make a Request of it',
+      'such as a Node IncomingMessage: convert it to a Request',
     ],
   ])('refuses %s and says what to pass', async (_, given, message) => {
     await expect(load(given)).rejects.toThrow(TypeError)
@@ -125,7 +125,7 @@ describe('a session', () => {
   it('refuses a property that it does not have, in sloppy code too', async () => {
     const { manager, visitor } = setUp()
     const session = await manager.load(visitor.request())
-    const message = 'a session has no property "user": keep it in the data, as session.data.user'
+    const message = 'a session has no property "user": keep it in session.data.user'
     expect(() => {
       ;(session as never as { user: string }).user = 'ada'
     }).toThrow(new TypeError(message))

@@ -31,7 +31,7 @@ describe('createSessionManager refuses', () => {
     ],
     [
       { touchAfter: 1800 },
-      '"touchAfter" must be less than the idle timeout, 1800 seconds, or no request could slide it',
+      '"touchAfter" must be less than the idle timeout of 1800 seconds; otherwise no request could slide it',
     ],
     [
       { idleTimeout: 1_800_000 },
@@ -128,7 +128,7 @@ describe('createSessionManager refuses', () => {
     const options = { activityOrigins: ['https://b.example', origin], cookie: { sameSite: 'none' } }
     expect(() => create(options)).toThrow(
       '"activityOrigins" must hold origins as browsers send them, such as "https://app.example" ' +
-        'without a path; number 2 is not one',
+        'without a path; item 2 is not an origin',
     )
   })
 
