@@ -97,7 +97,7 @@ export const activityCodec: Codec<ActivityClaims> = {
   },
 }
 
-/** Whether every instant lies at most as far ahead as servers' clocks may differ. */
+/** Whether every instant lies at most as far ahead as servers' clocks can differ. */
 export const notFromFuture = (now: number, ...instants: (number | undefined)[]): boolean =>
   instants.every((instant) => instant === undefined || instant <= now + CLOCK_TOLERANCE)
 

@@ -175,7 +175,7 @@ function resolveRevocation<Data extends object>(
   if (isRevocationList(list)) return new ListRevocation({ ...config, list })
   throw new TypeError(
     `"revocationList" must be a revocation list, such as kvRevocationList(env.REVOCATIONS), or 'none' ` +
-      `if it is fine that a copied cookie works after sign-out; got ${insteadOfList(list)}`,
+      `to accept that a copied cookie works after sign-out; got ${insteadOfList(list)}`,
   )
 }
 

@@ -43,7 +43,7 @@ export class SessionState {
   /**
    * The families that a sign-out ends. The sid that came is not enough, because it can have been
    * replaced while the response with its successor is still on the way. Sessions that are over are
-   * included, because a copy with later activity can be alive elsewhere.
+   * included, because a copy can be alive elsewhere.
    */
   #families: readonly Family[]
   /** The session token that was sealed for this response. */

@@ -7,7 +7,7 @@ import { onlyMembers, wholeSeconds } from '../lib/check.ts'
 import type { SessionClaims } from './claims.ts'
 import type { TimeoutOptions } from './types.ts'
 
-/** How long a session may live. */
+/** How long a session can live. */
 export interface Limits {
   readonly idle: number
   readonly absolute: number
