@@ -1,6 +1,6 @@
 /**
- * Names and attributes of the two cookies, and the combinations that browsers drop. Knows nothing of
- * what is sealed in them.
+ * Names and attributes of the two cookies, and the combinations that browsers drop. Knows nothing
+ * of the sealed content.
  */
 
 import { assertOptional, kindOf, onlyMembers } from '../lib/check.ts'
@@ -8,31 +8,36 @@ import { assertOptional, kindOf, onlyMembers } from '../lib/check.ts'
 /** Attributes of the two cookies. A combination that a browser would drop is a `TypeError`. */
 export interface CookieOptions {
   /**
-   * Name of the session cookie; the activity cookie has the same name and `-activity`.
+   * Name of the session cookie. The activity cookie has the same name with `-activity` appended.
    * Default `__Host-Http-session`, or `session` with `secure: false`.
    */
   name?: string
   /** Default `'lax'`. `'none'` needs `secure`. */
   sameSite?: 'lax' | 'strict' | 'none'
-  /** Left out by default: the cookie then goes to this host only. Needs a name without `__Host-`. */
+  /**
+   * Default: no `Domain`, so that the cookie goes to this host only. Needs a name without
+   * `__Host-`.
+   */
   domain?: string
   /** Default `/`. Another path needs a name without `__Host-`. */
   path?: string
   /** Keyed to the top-level site (CHIPS). Default `false`. Needs `secure`. */
   partitioned?: boolean
-  /** Default `true`. `false` is for development over plain http, with a name without prefix. */
+  /**
+   * Default `true`. `false` is for development over plain http and needs a name without a prefix.
+   */
   secure?: boolean
 }
 
 /** Writes the `Set-Cookie` values of one cookie. */
 export interface CookieWriter {
   readonly name: string
-  /** `maxAge` in whole seconds; without it the cookie goes when the browser closes. */
+  /** `maxAge` in whole seconds. Without it the browser drops the cookie when it closes. */
   write(token: string, maxAge?: number): string
   clear(): string
 }
 
-/** Of the session cookie and of the activity cookie. */
+/** The writers of the two cookies. */
 export interface CookieWriters {
   readonly session: CookieWriter
   readonly activity: CookieWriter
@@ -53,7 +58,7 @@ export function resolveCookies(options: CookieOptions = {}): CookieWriters {
 
   if (!NAME.test(name)) {
     throw new TypeError(
-      '"cookie.name" must be 1 to 100 characters of those a cookie name may have (RFC 6265 section 4.1.1)',
+      '"cookie.name" must be 1 to 100 characters that are valid in a cookie name (RFC 6265 section 4.1.1)',
     )
   }
   if (!['lax', 'strict', 'none'].includes(sameSite)) {
@@ -61,7 +66,7 @@ export function resolveCookies(options: CookieOptions = {}): CookieWriters {
       `"cookie.sameSite" must be 'lax', 'strict' or 'none'; got ${kindOf(sameSite)}`,
     )
   }
-  // Browsers drop what follows, without a word (RFC 6265bis sections 4.1.3 and 5.7; CHIPS).
+  // Browsers silently drop these combinations (RFC 6265bis sections 4.1.3 and 5.7; CHIPS).
   const refuse = (condition: boolean, problem: string) => {
     if (condition) throw new TypeError(`browsers drop such a cookie: ${problem}`)
   }
@@ -77,7 +82,7 @@ export function resolveCookies(options: CookieOptions = {}): CookieWriters {
     `"cookie.domain" and "cookie.path" need a "cookie.name" without "__Host-", such as "__Secure-session"`,
   )
 
-  // RFC 6265 section 4.1.1: no control character, and nothing that would end the attribute.
+  // RFC 6265 section 4.1.1: no control character, and no character that ends the attribute.
   refuse(!/^[ -:<-~]+$/.test(path), '"cookie.path" has a character that a header cannot hold')
   refuse(
     domain !== undefined && !/^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(domain),

@@ -1,46 +1,50 @@
 /**
- * How a response carries the session's cookies, and what caches may do with it. Knows nothing of
- * what the cookies hold.
+ * Puts the session's cookies and the cache headers on a response. Knows nothing of the cookies'
+ * content.
  */
 
-/** What the session adds to a response. */
+/** The additions of the session to a response. */
 export interface Additions {
-  /** `Set-Cookie` values, by cookie name. */
+  /** The `Set-Cookie` value of each cookie. */
   readonly session: string | undefined
   readonly activity: string | undefined
-  /** Of the session cookie and of the activity cookie. */
+  /** The names of the session cookie and the activity cookie. */
   readonly names: readonly [string, string]
-  /** Whether the request's session lives on. */
+  /** Whether a session lives on after this response. */
   readonly isLive: boolean
-  /** Whether the handler looked at the session. */
+  /** Whether the handler used the session. */
   readonly varies: boolean
 }
 
 const PRIVATE = 'private, no-store'
 
-/** Fields that tell certain caches what to do, and overrule Cache-Control there (RFC 9213 section 2.1). */
+/**
+ * Header fields for certain caches, which obey them instead of Cache-Control (RFC 9213 section
+ * 2.1).
+ */
 const TARGETED = /-cache-control$|^surrogate-control$|^edge-control$|^x-accel-expires$/
 
 /**
- * The response with cookies and cache headers (RFC 9111; OWASP ASVS 14.3.2). Never the same object
- * when anything is added: a handler may answer many requests with one response, and a cookie must
- * reach one of them.
+ * The response with cookies and cache headers (RFC 9111; OWASP ASVS 14.3.2). It is a copy if
+ * anything is added: a handler can answer many requests with one response object, and a cookie must
+ * reach only one of them.
  */
 export function withSession(response: Response, additions: Additions): Response {
-  // A WebSocket upgrade is not ours, and cannot be rebuilt.
+  // A WebSocket upgrade cannot be copied, so it stays as it is.
   if (response.status < 200) return response
   const { session, names, isLive, varies } = additions
   if (session === undefined && additions.activity === undefined && !isLive && !varies) {
     return response
   }
-  // Copied first, because each of the platform's `Headers` that is looked at costs a microsecond.
+  // Copied first, so that only one `Headers` object is read: each costs a microsecond.
   const answer = new Response(response.body, response)
   const { headers } = answer
   const marks = readMarks(headers)
   const earlier = marks.setsCookies ? headers.getSetCookie() : []
-  // When the session cookie must be set, the marks for caches give way to it.
+  // If the session cookie must be set, the handler's cache headers give way.
   const isShareable = session === undefined && shareable(marks)
-  // Whoever is behind the handler has written a session: what was read before must not go over it.
+  // An inner handler set the session cookie. Keep it, and do not add an activity cookie from
+  // before.
   const isWritten = session === undefined && earlier.some((line) => isFor(line, names[0]))
   const activity = isShareable || isWritten ? undefined : additions.activity
   const setCookies = [session, activity].filter((cookie) => cookie !== undefined)
@@ -53,16 +57,16 @@ export function withSession(response: Response, additions: Additions): Response 
   return answer
 }
 
-/** What the handler said that matters here. */
+/** The handler's own headers that matter here. */
 interface Marks {
   readonly cacheControl: ReadonlySet<string>
-  /** Directives of the fields for certain caches, by name. */
+  /** Directives of the header fields for certain caches, by field name. */
   readonly targeted: ReadonlyMap<string, ReadonlySet<string>>
   readonly vary: string
   readonly setsCookies: boolean
 }
 
-/** In one pass, because each call of the platform's `Headers` costs as much as one more header. */
+/** In one pass, because each call on the platform's `Headers` costs as much as another header. */
 function readMarks(headers: Headers): Marks {
   const targeted = new Map<string, ReadonlySet<string>>()
   const marks = { cacheControl: NONE, targeted, vary: '', setsCookies: false }
@@ -75,7 +79,7 @@ function readMarks(headers: Headers): Marks {
   return marks
 }
 
-/** Whether the handler marked the response for caches that serve many visitors. */
+/** Whether the handler marked the response for shared caches. */
 function shareable({ cacheControl: own, targeted }: Marks): boolean {
   for (const field of targeted.values()) {
     if (field.size > 0 && !STORES_NOTHING.some((directive) => field.has(directive))) return true
@@ -90,7 +94,8 @@ const NONE: ReadonlySet<string> = new Set()
 const STORES_NOTHING = ['private', 'no-store', 'bypass-cache', 'off', '0']
 
 function directives(field: string): ReadonlySet<string> {
-  // A number says how long; `private="set-cookie"` is not `private` (RFC 9111 section 5.2.2.7).
+  // A number is dropped, because only the directive matters. `private="set-cookie"` is not
+  // `private` (RFC 9111 section 5.2.2.7).
   const names = field.split(',').map((part) =>
     part
       .trim()
@@ -100,7 +105,9 @@ function directives(field: string): ReadonlySet<string> {
   return new Set(names.filter((name) => name !== ''))
 }
 
-/** One `Set-Cookie` per name: which of two a browser keeps depends on the browser. */
+/**
+ * Sets one `Set-Cookie` per name. If there are two, it depends on the browser which one it keeps.
+ */
 function addCookies(
   headers: Headers,
   earlier: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * One sealed cookie: a `Cookie` header to claims, and claims to a `Set-Cookie` value. Knows what
- * this isolate sealed or opened before, but not what the claims mean.
+ * One sealed cookie: from a `Cookie` header to claims, and from claims to a `Set-Cookie` value.
+ * Remembers what this isolate sealed or opened before. Knows nothing of the meaning of the claims.
  */
 
 import { BoundedMap, detached } from '../lib/bounded-map.ts'
@@ -16,14 +16,14 @@ import {
 } from '../seal/seal.ts'
 import type { CookieWriter } from './attributes.ts'
 
-/** The JSON of a cookie's claims, and back. */
+/** From a cookie's claims to JSON, and back. */
 export interface Codec<Claims> {
   write(claims: Claims): string
-  /** `undefined` when the payload is not of the form. */
+  /** `undefined` if the payload does not have the form of these claims. */
   read(payload: unknown): Claims | undefined
 }
 
-/** What came under the name of a cookie. */
+/** The result of opening all values of one cookie name. */
 export interface Opened<Claims> {
   readonly claims: readonly Claims[]
   readonly faults: readonly SealFault[]
@@ -36,9 +36,10 @@ export interface OpenOptions {
   readonly longest: number
 }
 
-// A browser drops a cookie whose name and value together pass this (RFC 6265bis section 5.6).
+// A browser drops a cookie whose name and value together are longer (RFC 6265bis section 5.6).
 const MAX_BYTES = 4_096
-// This bounds what one request can cost. What the isolate remembers costs nothing and is not counted.
+// This bounds the cost of one request. Tokens that the isolate remembers cost nothing and do not
+// count.
 const MAX_OPENED = 8
 const MEMORY_BYTES = 8_000_000
 
@@ -49,8 +50,9 @@ interface Remembered extends SealedBy {
   readonly bytes: number
 }
 
-// By exact token, of all cookies of an isolate: a Worker has 128 MB for everything. An entry holds
-// the token, at most twice as much in claims, and some objects.
+// The claims of all cookies of an isolate, by exact token. It is bounded in bytes, because a Worker
+// has 128 MB for everything. An entry holds the token, at most twice as much in claims, and some
+// objects.
 const memory = new BoundedMap<string, Remembered>(MEMORY_BYTES, ({ bytes }) => bytes)
 
 export class SealedCookie<Claims extends object> {
@@ -71,8 +73,9 @@ export class SealedCookie<Claims extends object> {
   }
 
   /**
-   * Opens the values that came under this name: all that this isolate remembers, and of the others a
-   * few from either end of the header, because whoever plants cookies can often choose one end only.
+   * Opens the values of this name. Values that this isolate remembers always count. Of the others
+   * it opens a few, from both ends of the header in turn, because an attacker who plants cookies
+   * can often choose one end only.
    */
   async open(header: string, options: OpenOptions): Promise<Opened<Claims>> {
     const claims: Claims[] = []
@@ -98,7 +101,9 @@ export class SealedCookie<Claims extends object> {
     return { claims, faults }
   }
 
-  /** Seals claims under the newest key. A token longer than `maxTokenLength` must not be sent. */
+  /**
+   * Seals claims under the newest key. Do not send a token that is longer than `maxTokenLength`.
+   */
   async seal(claims: Claims, ring: KeyRing, now: number): Promise<string> {
     const sealed = await sealJson(this.#codec.write(claims), this.#use, ring, now)
     const { token } = sealed
@@ -106,7 +111,10 @@ export class SealedCookie<Claims extends object> {
     return token
   }
 
-  /** A `Set-Cookie` value. `maxAge` in whole seconds; without it the cookie goes when the browser closes. */
+  /**
+   * A `Set-Cookie` value. `maxAge` in whole seconds. Without it the browser drops the cookie when
+   * it closes.
+   */
   write(token: string, maxAge?: number): string {
     return this.#writer.write(token, maxAge)
   }
@@ -129,7 +137,10 @@ export class SealedCookie<Claims extends object> {
     return claims
   }
 
-  /** The claims of a token that was sealed or opened here, if its key and hour still count. */
+  /**
+   * The claims of a token that was sealed or opened in this isolate, if its key and hour are still
+   * valid.
+   */
   #recall(token: string, { ring, now, longest }: OpenOptions): Claims | undefined {
     const known = memory.get(token)
     if (known === undefined || known.name !== this.name || known.codec !== this.#codec) return
@@ -139,16 +150,16 @@ export class SealedCookie<Claims extends object> {
   }
 }
 
-/** First, last, second, last but one, and so on. */
+/** First, last, second, second to last, and so on. */
 function fromBothEnds<T>(items: readonly T[]): readonly T[] {
   return items.map((_, index) => items.at(index % 2 === 0 ? index / 2 : -(index + 1) / 2) as T)
 }
 
 /**
- * All values of a name, in order and without repetition. Parsers of the platform keep one, and then
- * whoever can plant a cookie chooses which one counts. Only what RFC 6265 section 4.2 lets stand
- * between cookies separates them here: a comma, or a space from elsewhere in Unicode, would let the
- * value or the name of another cookie pass for ours, and with it for its `__Host-` prefix.
+ * All values of a name, in order and without repetition. Common parsers keep only one value, so an
+ * attacker who can plant a cookie chooses which one counts. Cookies are separated only as RFC 6265
+ * section 4.2 says. If a comma or another Unicode space were a separator too, part of another
+ * cookie could pass for ours and evade the protection of the `__Host-` prefix.
  */
 function readValues(header: string, name: string): readonly string[] {
   if (!header.includes(`${name}=`)) return []
