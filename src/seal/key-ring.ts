@@ -1,9 +1,11 @@
 /**
- * The keys: read, identified, derived from, and chosen by key id. Knows nothing of what is sealed.
+ * The keys: reads them, identifies them, derives sub-keys from them and finds them by key id. Knows
+ * nothing of the sealed content.
  *
- * A key given by the app never seals. AES-GCM with random IVs must not seal more than 2^32 messages
- * under one key (NIST SP 800-38D section 8.3), and a library that seals on every request gets there.
- * The sealing key is therefore derived for each use and hour, and the limit holds per hour and use.
+ * The app's key itself never seals. AES-GCM with random IVs must not seal more than 2^32 messages
+ * under one key (NIST SP 800-38D section 8.3), and a library that seals on every request reaches
+ * that limit. So the sealing key is derived for each use and hour, and the limit applies per use
+ * and hour.
  */
 
 import { base64url } from 'jose'
@@ -14,31 +16,31 @@ import { randomBytes } from '../lib/platform.ts'
 import { withTimeout } from '../lib/timeout.ts'
 
 /**
- * Keys, newest first: the first seals, all of them unseal. Each is 32 random bytes as base64url or
- * base64, as `generateKey()` makes them. One string may hold several, separated by commas, so that
- * one secret binding can hold the whole ring. Give a function where the keys come from a secrets
- * store: what it gives is trusted for a minute, and it has 2 seconds.
+ * Keys, newest first: the first one seals, all of them unseal. Each is 32 random bytes as base64url
+ * or base64, as `generateKey()` makes them. One string can hold several keys, separated by commas,
+ * so that one secret binding can hold the whole ring. If the keys come from a secrets store, give a
+ * function: it must answer within 2 seconds, and its keys are trusted for a minute.
  */
 export type Keys = string | readonly string[] | (() => Awaitable<string | readonly string[]>)
 
 /** A value, or a promise of it. */
 export type Awaitable<T> = T | Promise<T>
 
-/** What a sub-key is for. A seal of one use never opens as another. */
+/** The use of a sub-key. A seal of one use never opens as another. */
 export interface Use {
   readonly kind: 'cookie' | 'seal'
   /** The cookie's name, or the app's purpose. */
   readonly name: string
 }
 
-/** Keys in order: the first seals, all unseal. */
+/** Keys in order: the first one seals, all of them unseal. */
 export type KeyRing = readonly [RootKey, ...RootKey[]]
 
 const HOUR = 3_600_000
 const CONTEXT = 'sealed-session/1'
 
-// Asking a secrets store at every request would cost a round trip each; a key that was removed
-// there is gone here a minute later.
+// Asking a secrets store at every request would cost a round trip each time. A key that was removed
+// there is no longer accepted here a minute later.
 const KEYS_TRUSTED = 60_000
 const KEYS_TIMEOUT = 2_000
 
@@ -53,7 +55,7 @@ export const generateKey = (): string => base64url.encode(randomBytes(32))
 /** 128 random bits as base64url (OWASP ASVS 11.5.1). */
 export const generateSid = (): string => base64url.encode(randomBytes(16))
 
-/** The hour of an instant, as it stands in a `kid`. */
+/** The hour of an instant, as a `kid` holds it. */
 export const hourOf = (instant: number): number => Math.floor(instant / HOUR)
 
 /** The derived keys of one use of one root key, for the life of the isolate. */
@@ -67,11 +69,14 @@ export class SubKeys {
     this.#use = use
   }
 
-  /** The key of one hour. Those of hours before `oldestHour` are dropped: nothing alive needs them. */
+  /**
+   * The key of one hour. Keys of hours before `oldestHour` are dropped, because no live token needs
+   * them.
+   */
   async at(hour: number, oldestHour = 0): Promise<CryptoKey> {
     const known = this.#byHour.get(hour)
     if (known !== undefined) return known
-    // No part can hold a NUL, so no two uses or hours share a context (RFC 5869 section 3.2).
+    // No part can contain a NUL, so no two uses or hours share a context (RFC 5869 section 3.2).
     const { kind, name } = this.#use
     const key = await crypto.subtle.deriveKey(
       hkdf(`${CONTEXT}\0${kind}\0${name}\0${hour}`),
@@ -88,7 +93,9 @@ export class SubKeys {
 
 /** One key of the ring. */
 export class RootKey {
-  /** 48 bits derived from the key: tells keys apart in a `kid`, and says nothing of the key. */
+  /**
+   * 48 bits derived from the key. They tell keys apart in a `kid` and reveal nothing of the key.
+   */
   readonly id: string
   readonly #material: CryptoKey
   readonly #uses = new LruMap<string, SubKeys>(USES)
@@ -113,13 +120,13 @@ interface Trusted {
   readonly until: number
 }
 
-// By the function that gave them, because `seal` makes a ring at every call.
+// Keyed by the `keys` function, because `seal` makes a ring at every call.
 const trusted = new WeakMap<object, Trusted>()
 
 /**
- * The ring behind the `keys` option. Keys given as text are checked here and now, which throws a
- * `TypeError`; keys given as a function when it is asked. `onRead` is told of keys that were read
- * for the first time or again.
+ * The ring behind the `keys` option. Keys given as text are checked at once, and a bad one throws a
+ * `TypeError`. Keys from a function are checked when the function is called. `onRead` is called
+ * each time that keys were read.
  */
 export function keyRing(
   keys: Keys,
@@ -154,12 +161,12 @@ async function ask(keys: () => unknown): Promise<unknown> {
   }
 }
 
-/** Keys as canonical base64url. */
+/** The keys as canonical base64url. */
 function readKeys(keys: unknown): readonly string[] {
   const given = typeof keys === 'string' ? keys.split(',') : keys
   if (!Array.isArray(given) || given.some((key) => typeof key !== 'string')) {
     throw new TypeError(
-      `"keys" must be a string, an array of strings or a function that gives one; got ` +
+      `"keys" must be a string, an array of strings or a function that returns one; got ` +
         `${keys === undefined ? 'undefined: is the secret set?' : kindOf(keys)}` +
         `${isThenable(keys) ? ': await it first, or give the function' : ''}`,
     )
@@ -168,16 +175,16 @@ function readKeys(keys: unknown): readonly string[] {
   if (texts.length === 0) throw new TypeError(`"keys" holds no key; ${HOW_TO_MAKE_ONE}`)
   return texts.map((text, index) => {
     const key = text.replaceAll('+', '-').replaceAll('/', '_').replace(/=$/, '')
-    // 43 characters hold 258 bits: of the last one, two bits must be zero.
+    // 43 characters hold 258 bits, so two bits of the last character must be zero.
     if (/^[\w-]{42}[AEIMQUYcgkosw048]$/.test(key)) return key
     throw new TypeError(
-      `"keys" must hold 32 random bytes as base64url in each key; key ${index + 1} of ${texts.length} ` +
+      `"keys" must hold keys of 32 random bytes as base64url; key ${index + 1} of ${texts.length} ` +
         `${faultOf(text)}; ${HOW_TO_MAKE_ONE}`,
     )
   })
 }
 
-/** What is wrong with a key, without a character of it. */
+/** The fault of a key, without any character of the key. */
 function faultOf(text: string): string {
   if (/^["'[]|["'\]]$/.test(text)) return 'is in quotes or brackets: give it without them'
   if (/^([\da-f]{2}){16,}$/i.test(text)) return 'looks like hex: give the bytes as base64url'
@@ -214,7 +221,7 @@ async function importKey(text: string): Promise<RootKey> {
 const hkdf = (context: string) => ({
   name: 'HKDF',
   hash: 'SHA-256',
-  // The input is uniformly random already, so a salt would add nothing (RFC 5869 section 3.1).
+  // The input is already uniformly random, so a salt would add nothing (RFC 5869 section 3.1).
   salt: new Uint8Array(),
   info: new TextEncoder().encode(context),
 })

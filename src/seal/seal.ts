@@ -1,10 +1,10 @@
 /**
- * A JSON value to a compact JWE and back (RFC 7516 section 7.1), under the sub-key of a use and an
- * hour. Knows nothing of cookies or sessions.
+ * From a JSON value to a compact JWE and back (RFC 7516 section 7.1), under the sub-key of a use
+ * and an hour. Knows nothing of cookies or sessions.
  *
  * The first part of a token must be, byte for byte, the header that we would write for its `kid`.
- * So there is nothing to choose for whoever sends one: no other algorithm, compression, critical
- * header or serialization is ever looked at (RFC 8725 sections 3.1 and 3.2).
+ * So a sender can choose nothing: no other algorithm, compression, critical header or serialization
+ * is ever considered (RFC 8725 sections 3.1 and 3.2).
  */
 
 import { CompactEncrypt, compactDecrypt } from 'jose'
@@ -20,7 +20,10 @@ import { hourOf, type KeyRing, type Keys, keyRing, type RootKey, type Use } from
 export interface UnsealOptions {
   /** The key ring. Required. */
   keys: Keys
-  /** What the value is for, `[a-z0-9-]{1,64}`: a seal opens only under the purpose it was made for. Required. */
+  /**
+   * The purpose of the value, `[a-z0-9-]{1,64}`. A seal opens only for the purpose that it was made
+   * for. Required.
+   */
   purpose: string
   /** The clock, in milliseconds like `Date.now`, for tests. */
   now?: () => number
@@ -28,7 +31,7 @@ export interface UnsealOptions {
 
 /** Options of `seal`. */
 export interface SealOptions extends UnsealOptions {
-  /** How long the seal opens, in whole seconds, at most 400 days. Required. */
+  /** How long the seal can be opened, in whole seconds, at most 400 days. Required. */
   ttl: number
 }
 
@@ -38,26 +41,27 @@ export type SealFault = Extract<
   'malformed' | 'unknown-key' | 'invalid' | 'expired'
 >
 
-/** The hours whose sub-keys may open something at an instant. */
+/** The range of hours whose sub-keys are accepted at an instant. */
 export interface Hours {
   readonly oldest: number
   readonly newest: number
 }
 
-/** The key and the hour of a seal. */
+/** The key and the hour that a token was sealed under. */
 export interface SealedBy {
   readonly root: RootKey
   readonly hour: number
 }
 
-/** A token that has the form of a seal, with what could open it. */
+/** A token that has the form of a seal, with the key, use and hours to open it. */
 export interface Candidate extends SealedBy {
   readonly token: string
   readonly use: Use
   readonly hours: Hours
 }
 
-// The wire version. Raise it when a token of the old form must not be read as one of the new.
+// `typ` holds the wire version. Raise it when a token of the old form must not be read as one of
+// the new form.
 const headerOf = (kid: string) => ({ alg: 'dir', enc: 'A256GCM', typ: 'sealed-v2', kid }) as const
 const HEADER =
   /^\{"alg":"dir","enc":"A256GCM","typ":"sealed-v2","kid":"([\w-]{8})\.([1-9]\d{4,6})"\}$/
@@ -69,7 +73,7 @@ const TAG_LENGTH = 22
 /**
  * Seals a JSON value for one purpose: a sign-in link, an invitation, a cursor.
  *
- * Rejects with `SessionError`: `not-json` when the value would not come back equal, and
+ * Rejects with `SessionError`: `not-json` if JSON cannot represent the value exactly, and
  * `keys-unavailable`.
  *
  * @example
@@ -84,7 +88,7 @@ export async function seal(value: unknown, options: SealOptions): Promise<string
 }
 
 /**
- * Opens what `seal` made.
+ * Opens a token that `seal` made.
  *
  * Rejects with `SessionError`: `malformed` (not a seal), `unknown-key` (its key left the ring),
  * `invalid` (forged, or made for another purpose), `expired`, and `keys-unavailable`.
@@ -122,7 +126,10 @@ const REFUSALS: Record<SealFault, string> = {
 
 const refusal = (fault: SealFault) => new SessionError(fault, REFUSALS[fault])
 
-/** The hours that may have sealed something that lives at most `life` ms; clocks may differ by one. */
+/**
+ * The hours that can have sealed a token that lives at most `life` ms. Clocks can differ by an
+ * hour.
+ */
 export const hoursUntil = (now: number, life: number): Hours => ({
   oldest: hourOf(now - life),
   newest: hourOf(now) + 1,
@@ -144,8 +151,8 @@ export async function sealJson(
 }
 
 /**
- * Recognizes a token by its form alone, before anything is derived or decrypted: a `kid` is
- * whatever its sender likes (RFC 8725 section 3.10).
+ * Recognizes a token by its form alone, before anything is derived or decrypted, because the sender
+ * chooses the `kid` (RFC 8725 section 3.10).
  */
 export function identify(
   token: unknown,
@@ -171,16 +178,19 @@ function hasForm(token: string): boolean {
   return isForm && tag.length === TAG_LENGTH && [iv, ciphertext, tag].every(isCanonical)
 }
 
-/** What a `kid` says. */
+/** The two parts of a `kid`. */
 interface Kid {
   readonly id: string
   readonly hour: number
 }
 
-// All seals of a key and an hour have one header, and reading it costs more than finding it again.
+// All seals of a key and an hour share one header, and a look-up is cheaper than parsing.
 const kids = new BoundedMap<string, Kid>(100)
 
-/** The `kid` of a header that is ours byte for byte: a text decoder would swallow a byte order mark. */
+/**
+ * The `kid` of a header that is ours byte for byte. `atob` is used because a text decoder would
+ * drop a byte order mark.
+ */
 function readHeader(header: string): Kid | undefined {
   const known = kids.get(header)
   if (known !== undefined) return known
@@ -194,8 +204,8 @@ function readHeader(header: string): Kid | undefined {
 }
 
 /**
- * Whether text is base64url as an encoder writes it. Decoders ignore the bits left over in the last
- * character, so that several tokens would open to one value.
+ * Whether text is base64url as an encoder writes it. Decoders ignore the unused bits of the last
+ * character, so without this check several tokens would open to one value.
  */
 function isCanonical(text: string): boolean {
   if (!/^[\w-]+$/.test(text)) return false
@@ -204,7 +214,7 @@ function isCanonical(text: string): boolean {
   return left === 2 ? /[AQgw]$/.test(text) : left === 3 && /[AEIMQUYcgkosw048]$/.test(text)
 }
 
-/** What a token holds, or `undefined` when it was not sealed under this key for this use. */
+/** The content of a token, or `undefined` if it was not sealed under this key for this use. */
 export async function open({ token, use, root, hour, hours }: Candidate): Promise<unknown> {
   const key = await root.for(use).at(hour, hours.oldest)
   try {

@@ -209,7 +209,7 @@ describe('the key ring', () => {
     [
       'a short key',
       bad,
-      '"keys" must hold 32 random bytes as base64url in each key; key 1 of 1 is 12 characters long; make one with generateKey() or `openssl rand -base64 32`',
+      '"keys" must hold keys of 32 random bytes as base64url; key 1 of 1 is 12 characters long; make one with generateKey() or `openssl rand -base64 32`',
     ],
     ['a short key among good ones', [older, bad], /key 2 of 2 is 12 characters long/],
     ['a malformed key of the right length', `${'!'.repeat(43)}`, /key 1 of 1 is not base64url/],
