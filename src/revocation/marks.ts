@@ -1,11 +1,14 @@
-/** Which marks of a revocation list end a session. Pure decisions. */
+/** Decides which marks of a revocation list end a session. Pure decisions. */
 
 import type { RevocationTarget } from '../contracts/revocation-list.ts'
 
-/** What decides whether a mark ends a session. */
+/** The claims that decide whether a mark ends a session. */
 export interface Revocable {
   readonly sid: string
-  /** The sid that the session began with: `regenerate` and `signOutOthers` change the sid only. */
+  /**
+   * The sid that the session began with. `regenerate` and `signOutOthers` change only the current
+   * sid.
+   */
   readonly family: string
   /** When the session began. Only a sign-in moves it. */
   readonly iat: number
@@ -14,24 +17,27 @@ export interface Revocable {
   readonly subject: string | undefined
 }
 
-/** Looks up the mark of a target; `undefined` where nothing is recorded. */
+/** Looks up the mark of a target; `undefined` if nothing is recorded. */
 export type MarkOf = (target: RevocationTarget) => number | undefined
 
-/** What ended a session. */
+/** The mark that ended a session, and its target. */
 export interface Ending {
   readonly target: RevocationTarget
   readonly mark: number
 }
 
-/** Everything that could end a session, and the instant that a mark is compared with. A sid needs none. */
+/**
+ * Every target whose mark could end a session, with the instant that the mark is compared with. Any
+ * mark of a sid ends it.
+ */
 function threatsTo({ sid, family, iat, kept, subject }: Revocable): [RevocationTarget, number][] {
-  const whatever = Number.NEGATIVE_INFINITY
+  const anyMark = Number.NEGATIVE_INFINITY
   const threats: [RevocationTarget, number][] = [
-    [{ scope: 'session', sid }, whatever],
-    [{ scope: 'replaced', sid }, whatever],
+    [{ scope: 'session', sid }, anyMark],
+    [{ scope: 'replaced', sid }, anyMark],
     [{ scope: 'all' }, iat],
   ]
-  if (family !== sid) threats.push([{ scope: 'session', sid: family }, whatever])
+  if (family !== sid) threats.push([{ scope: 'session', sid: family }, anyMark])
   if (subject === undefined) return threats
   return [
     ...threats,
@@ -42,8 +48,9 @@ function threatsTo({ sid, family, iat, kept, subject }: Revocable): [RevocationT
 }
 
 /**
- * The mark that ends a session, if one does: a listed sid is over whatever its mark says; any other
- * mark ends what began at or before it. A replaced sid comes last, because less is over with it.
+ * The mark that ends a session, if there is one. A listed sid is over for any mark; every other
+ * mark ends the sessions that began at or before it. A replaced sid comes last, because it ends
+ * less than the others.
  */
 export function endingOf(session: Revocable, markOf: MarkOf): Ending | undefined {
   let replaced: Ending | undefined
@@ -56,6 +63,6 @@ export function endingOf(session: Revocable, markOf: MarkOf): Ending | undefined
   return replaced
 }
 
-/** Everything that could end a session. */
+/** Every target whose mark could end a session. */
 export const targetsOf = (session: Revocable): readonly RevocationTarget[] =>
   threatsTo(session).map(([target]) => target)

@@ -1,6 +1,7 @@
 /**
- * What this isolate knows of revocations without asking: what it revoked or found revoked, which
- * sessions it found good, and which instants it gave away. Bounded, and gone with the isolate.
+ * What this isolate knows of revocations without asking the list: which targets it revoked or found
+ * revoked, which sessions it found good, and which instants it assigned. Bounded, and gone with the
+ * isolate.
  */
 
 import { type RevocationTarget, targetName } from '../contracts/revocation-list.ts'
@@ -8,7 +9,7 @@ import { LruMap } from '../lib/bounded-map.ts'
 import { CLOCK_DIFFERENCE } from '../lib/limits.ts'
 import { type Ending, endingOf, type Revocable } from './marks.ts'
 
-// How many of each kind.
+// The number of entries of each kind.
 const REMEMBERED = 10_000
 // One family must not push out the replaced sids of others, however often it regenerates.
 const REPLACED_OF_ONE_FAMILY = 100
@@ -28,17 +29,17 @@ export class RevocationMemory {
   readonly #marks = new LruMap<string, Known>(REMEMBERED)
   readonly #replaced = new LruMap<string, Replaced>(REMEMBERED, ({ length }) => length)
   readonly #good = new LruMap<string, number>(REMEMBERED)
-  /** The latest instants given to sessions: of each subject, and of all. */
+  /** The latest instants assigned to new sessions: of each subject, and of all. */
   readonly #starts = new LruMap<string, number>(REMEMBERED)
   #latestStart = 0
-  /** The next instant for a mark that a subject makes for itself. */
+  /** The next instant for a mark that a subject sets for itself. */
   readonly #ownMarks = new LruMap<string, number>(REMEMBERED)
 
   constructor(now: () => number) {
     this.#now = now
   }
 
-  /** What is known here to have ended the session. */
+  /** The mark known here that ended the session. */
   endingOf(session: Revocable): Ending | undefined {
     if (this.#marks.size === 0 && this.#replaced.size === 0) return undefined
     return endingOf(session, (target) => this.#find(target, session.family)?.mark)
@@ -49,12 +50,15 @@ export class RevocationMemory {
     return this.#find(target, family)?.recorded === true
   }
 
-  /** Remembers a mark that the list has. `family` is needed for a replaced sid only. */
+  /** Remembers a mark that is in the list. Only a replaced sid needs `family`. */
   remember(target: RevocationTarget, mark: number, family = ''): void {
     this.#set(target, family, { mark, recorded: true })
   }
 
-  /** Ends what the target names in this isolate, whether or not the list knows for how long. */
+  /**
+   * Ends the target's sessions in this isolate. The mark does not count as recorded in the
+   * list.
+   */
   endHere(target: RevocationTarget, mark: number, family = ''): void {
     this.#set(target, family, { mark, recorded: false })
   }
@@ -68,7 +72,10 @@ export class RevocationMemory {
     this.#good.set(sid, checkedAt)
   }
 
-  /** The instant for a session that begins now: later than `mark` and every known mark that could end it. */
+  /**
+   * The start of a session that begins now: later than `mark` and than every known mark that could
+   * end it.
+   */
   nextStart(subject: string | undefined, mark = 0): number {
     const targets: RevocationTarget[] = [{ scope: 'all' }]
     if (subject !== undefined) {
@@ -83,15 +90,16 @@ export class RevocationMemory {
   }
 
   /**
-   * The instant for a mark that is made now: not before any session that this isolate began and that
-   * the mark is to end. A mark that a subject makes for itself is later than the one before, and at
-   * most a second ahead of what it would be otherwise; `undefined` when that is not to be had, so that
-   * a subject which makes many cannot run ahead of the servers' clocks.
+   * The instant for a mark that is set now. It is not before any session that this isolate began
+   * and that the mark must end. A mark that a subject sets for itself is also later than the
+   * previous one, and at most a second later than it would be without it. If that is impossible,
+   * the result is `undefined`, so that a subject that sets many marks cannot run ahead of the
+   * servers' clocks.
    */
   nextMark(target: RevocationTarget): number | undefined {
     const subject = 'subject' in target ? target.subject : undefined
     const start = subject === undefined ? this.#latestStart : (this.#starts.get(subject) ?? 0)
-    // Also what a server began whose clock is ahead.
+    // Covers sessions that a server with a fast clock began.
     const soonest = this.#now() + (target.scope === 'since' ? CLOCK_DIFFERENCE : 0)
     if (subject === undefined || target.scope === 'subject') return Math.max(soonest, start)
     const next = this.#ownMarks.get(subject) ?? 0
@@ -122,7 +130,10 @@ export class RevocationMemory {
   }
 }
 
-/** A replaced sid, unless the family began with it: then it counts like the end of the family. */
+/**
+ * A replaced sid, unless the family began with it. In that case it is kept like the end of the
+ * family.
+ */
 const isPassing = (
   target: RevocationTarget,
   family: string,

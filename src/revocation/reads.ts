@@ -1,13 +1,13 @@
 /**
- * Reads of a list that may be slow or away: each is given up in time, may be shared by requests of
- * one session, and is not tried by every request while the list is away.
+ * Reads a list that can be slow or unreachable. A read has a timeout, and requests of one session
+ * can share it. While the list is unreachable, not every request tries to read it.
  */
 
 import type { RevocationTarget } from '../contracts/revocation-list.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
 import { withTimeout } from '../lib/timeout.ts'
 
-/** What a list said, by the names of the targets, and when it was asked. */
+/** The marks that a list returned, by target name, and when it was asked. */
 export interface Reading {
   readonly asked: number
   readonly marks: ReadonlyMap<string, number>
@@ -21,28 +21,32 @@ export interface ReadsConfig {
   readonly read: (targets: readonly RevocationTarget[]) => Promise<Reading['marks']>
 }
 
-// After a read failed or was given up, the list is left alone this long.
+// After a read failed or was given up, the list is not asked for this long.
 const RETRY_AFTER = 5_000
 const READS_UNDER_WAY = 1_000
-// On Workers the read of a request that was cancelled never settles, so nobody may wait for it long.
+// On Workers the read of a cancelled request never settles, so other requests must not wait long
+// for it.
 const JOIN_FOR = 250
 
 export class Reads {
   readonly #config: ReadsConfig
   readonly #underWay = new BoundedMap<string, Promise<Reading>>(READS_UNDER_WAY)
-  /** When the list may be asked again; 0 while it answers. */
+  /** When the list can be asked again; 0 while it answers. */
   #retryAt = 0
 
   constructor(config: ReadsConfig) {
     this.#config = config
   }
 
-  /** A read of its own. Rejects when the list fails, is late, or did so a moment ago. */
+  /**
+   * Starts a new read. Rejects if the list fails or is late, or if it did so in the last
+   * `RETRY_AFTER` ms.
+   */
   ask(key: string, targets: readonly RevocationTarget[]): Promise<Reading> {
     return this.#ask(key, targets, this.#config.timeout)
   }
 
-  /** The same, or what another request with this key is being told, if that comes soon. */
+  /** Joins the read under way for this key, if it answers soon; otherwise starts a new one. */
   async join(key: string, targets: readonly RevocationTarget[]): Promise<Reading> {
     const { timeout } = this.#config
     const other = this.#underWay.get(key)
@@ -59,7 +63,7 @@ export class Reads {
   async #ask(key: string, targets: readonly RevocationTarget[], timeout: number): Promise<Reading> {
     const { now, read } = this.#config
     if (now() < this.#retryAt) throw new Error('the list did not answer a moment ago')
-    // While the list is away, one request finds out whether it is back; the others do not wait.
+    // While the list is unreachable, one request tries it; the others do not wait.
     if (this.#retryAt > 0) this.#retryAt = now() + RETRY_AFTER
     const asked = now()
     const reading = (async () => ({ asked, marks: await read(targets) }))()

@@ -1,6 +1,6 @@
 /**
- * Whether a session was ended before its time: asked of a list that may be slow, stale or away, and
- * first of what this isolate remembers. Knows nothing of cookies or responses.
+ * Whether a session was revoked. Asks first what this isolate remembers, then a list that can be
+ * slow, stale or unreachable. Knows nothing of cookies or responses.
  */
 
 import {
@@ -15,21 +15,21 @@ import { type Ending, endingOf, type Revocable, targetsOf } from './marks.ts'
 import { RevocationMemory } from './memory.ts'
 import { Reads } from './reads.ts'
 
-/** What operators may want to hear of the list. `cause` is the error of the list itself. */
+/** Events about the list, for operators. `cause` is the error of the list itself. */
 export type RevocationEvent =
   /** The list could not be read; a session went on because its last check was recent enough. `age` in seconds. */
   | { type: 'revocation-stale'; age: number; cause: unknown }
-  /** The list could not be read or written, and what needed it was refused. */
+  /** The list could not be read or written, and the operation that needed it was refused. */
   | { type: 'revocation-unavailable'; operation: 'read' | 'write'; cause: unknown }
-  /** An entry of the list is not an instant; it ends every session that it names. */
+  /** An entry of the list is not a valid instant. It ends every session that it names. */
   | { type: 'revocation-unreadable'; scope: 'subject' | 'others' | 'since' | 'all' }
   /**
-   * A sid came back `age` seconds after the session had left it, over a minute: a thief's copy, or
-   * cookies restored from long ago. It was refused.
+   * A sid came back `age` seconds, over a minute, after the session had replaced it: a thief's
+   * copy, or cookies restored from long ago. It was refused.
    */
   | { type: 'replaced-sid'; age: number }
 
-/** What is known of a session's revocation. `checkedAt` is when the list was really asked. */
+/** The result of a revocation check. `checkedAt` is when the list itself was last asked. */
 export type Verdict =
   | { readonly status: 'good'; readonly checkedAt: number | undefined }
   | { readonly status: 'revoked' }
@@ -45,43 +45,52 @@ export interface RevocationConfig {
   readonly report: (event: RevocationEvent) => void
 }
 
-/** What goes with a mark in the list. */
+/** The details of a mark in the list. */
 export interface Entry {
   /** The instant. Default: now. */
   readonly mark?: number
   /** Of a single session: the family that it belongs to. */
   readonly family?: string
-  /** Of a single session: when it is over in any case. Default: the longest life of anything sealed from now. */
+  /**
+   * Of a single session: when it is over in any case. Default: the longest life of any session,
+   * from now.
+   */
   readonly limit?: number
 }
 
-/** What sessions and the manager need of revocation. What writes rejects with `revocation-unavailable`. */
+/**
+ * Revocation as sessions and the manager use it. Calls that write reject with
+ * `revocation-unavailable`.
+ */
 export interface Revocation {
-  /** A session just loaded: `chk` is the last check its cookies know of. Asks the list only when that is too old. */
+  /**
+   * Checks a session that was just loaded. `chk` is the last check that its cookies record. Asks
+   * the list only if that is too old.
+   */
   check(session: Revocable, chk: number | undefined): Promise<Verdict>
-  /** Asks the list now, whatever is remembered. */
+  /** Asks the list now, unless this isolate knows that the session is revoked. */
   recheck(session: Revocable): Promise<Verdict>
-  /** Records a mark. What is recorded already is not written again for a sid. */
+  /** Records a mark. The mark of a sid is not written again once it is recorded. */
   record(target: RevocationTarget, entry?: Entry): Promise<void>
-  /** Ends what the sid names in this isolate only, for when the list could not be told. */
+  /** Ends the target's session in this isolate only, when the list could not be written. */
   recordHere(target: RevocationTarget): void
-  /** When a session that begins now begins, later than `mark`. */
+  /** The start of a session that begins now, later than `mark`. */
   nextStart(subject: string | undefined, mark?: number): number
   /**
-   * The instant for a mark that is made now. Throws `revocation-unavailable` for a subject that has
-   * made so many of its own that the next would be ahead of the clock.
+   * The instant for a mark that is set now. Throws `revocation-unavailable` if the subject has set
+   * so many marks for itself that the next one would be too far ahead of the clock.
    */
   nextMark(target: RevocationTarget): number
   /**
-   * The same for a mark that ends every session that the subject has. Asks the list first, and
-   * rejects with `ended` if a mark bars the subject from signing in.
+   * The same for a mark that ends every session of the subject. Asks the list first. Rejects with
+   * `ended` if a mark bars the subject from signing in.
    */
   nextSince(subject: string): Promise<number>
 }
 
-// An entry outlives what it ends by a minute, for clocks that differ.
+// An entry outlives its session by a minute, because clocks differ.
 const GRACE = CLOCK_TOLERANCE
-// A late answer to a request of the same session may bring a replaced sid back within a minute.
+// A late response to a request of the same session can bring a replaced sid back within a minute.
 const REPLACED_IN_FLIGHT = 60_000
 
 const REVOKED: Verdict = Object.freeze({ status: 'revoked' })
@@ -105,11 +114,12 @@ export class ListRevocation implements Revocation {
     const { now, recheckAfter, staleIfError, report } = this.#config
     const checkedAt = later(chk, this.#memory.checkedAt(session.sid))
     const age = checkedAt === undefined ? Number.POSITIVE_INFINITY : now() - checkedAt
-    // By another server's clock it may be ahead; with 0 it is not trusted all the same.
+    // Another server's fast clock can make the age negative. With a limit of 0 the check is still
+    // not trusted.
     const isWithin = (limit: number) => limit > 0 && age < limit
     if (isWithin(recheckAfter)) return { status: 'good', checkedAt }
     try {
-      // With 0 a read that began before this request is too old as well.
+      // With 0, even a shared read is too old, because it began before this request.
       return await this.#ask(session, recheckAfter > 0 ? 'join' : 'ask')
     } catch (cause) {
       if (!isWithin(staleIfError)) {
@@ -133,7 +143,7 @@ export class ListRevocation implements Revocation {
   async record(target: RevocationTarget, entry: Entry = {}): Promise<void> {
     const { list, now, timeout } = this.#config
     const { family, limit = now() + LONGEST_LIFE * 1000, mark = this.nextMark(target) } = entry
-    // A second click on "sign out" must not fail because KV takes one write a second for a key.
+    // A second click on "sign out" must not fail because KV accepts one write a second for a key.
     if ('sid' in target && this.#memory.isRecorded(target, family)) return
     const seconds = Math.ceil((limit + GRACE - now()) / 1000)
     if (seconds <= 0) return
@@ -169,23 +179,24 @@ export class ListRevocation implements Revocation {
       throw this.#unavailable('read', cause)
     }
     const mark = this.nextMark({ scope: 'since', subject })
-    // Sessions of another server may begin a second ahead; what lies further ahead bars the subject.
+    // Sessions of another server can begin a second ahead. A mark further ahead bars the subject.
     if ([...marks.values()].some((known) => known > mark + CLOCK_DIFFERENCE)) {
       throw new SessionError('ended', 'a mark in the revocation list bars the subject')
     }
     return Math.max(mark, ...marks.values())
   }
 
-  /** Asks the list about a session. Rejects when it fails or is late. */
+  /** Asks the list about a session. Rejects if the list fails or is late. */
   async #ask(session: Revocable, how: 'ask' | 'join'): Promise<Verdict> {
     const { asked, marks } = await this.#reads[how](session.sid, targetsOf(session))
     const ending =
       endingOf(session, (target) => marks.get(targetName(target))) ??
-      // What this isolate revoked while the read was under way counts too.
+      // A revocation by this isolate while the read was under way counts too.
       this.#memory.endingOf(session)
     if (ending !== undefined) {
       const { target, mark } = ending
-      // For a sid any mark will do; that it stands there says not for how long, so it is no record.
+      // Any mark ends a sid. It is not remembered as recorded, because the entry can expire before
+      // the session's limit.
       if ('sid' in target) this.#memory.endHere(target, mark, session.family)
       return this.#revoked(session, ending)
     }
@@ -193,7 +204,7 @@ export class ListRevocation implements Revocation {
     return { status: 'good', checkedAt: asked }
   }
 
-  /** What the list has of some targets; this isolate knows the marks from then on. */
+  /** The marks that the list has for some targets. This isolate remembers them. */
   async #read(targets: readonly RevocationTarget[]): Promise<ReadonlyMap<string, number>> {
     const { list, now, report } = this.#config
     const answer = await list.read(targets)
@@ -202,13 +213,15 @@ export class ListRevocation implements Revocation {
     for (const [index, target] of targets.entries()) {
       const mark = answer[index]
       if (mark === undefined) continue
-      // One from so far ahead is no server's: a slip, perhaps in another unit, or a ban until then.
+      // No server writes a mark so far ahead. An operator made a mistake, perhaps in the unit, or
+      // set a ban until then.
       const isInstant = mark <= now() + CLOCK_TOLERANCE
       const isOfSid = 'sid' in target
       found.set(targetName(target), isInstant || isOfSid ? mark : Number.POSITIVE_INFINITY)
       if (isOfSid) continue
       if (isInstant) this.#memory.remember(target, mark)
-      // It ends all that it names but is not remembered, so that an operator can mend it.
+      // It ends every session that it names, but it is not remembered, so that an operator can
+      // correct it.
       else report({ type: 'revocation-unreadable', scope: target.scope })
     }
     return found
@@ -216,7 +229,7 @@ export class ListRevocation implements Revocation {
 
   #revoked({ iat }: Revocable, { target, mark }: Ending): Verdict {
     const age = this.#config.now() - mark
-    // Before the session began nothing can have replaced it: such a mark is no instant.
+    // A session cannot be replaced before it began, so an earlier mark is not an instant.
     if (target.scope === 'replaced' && mark >= iat && age > REPLACED_IN_FLIGHT) {
       this.#config.report({ type: 'replaced-sid', age: age / 1000 })
     }
@@ -233,15 +246,15 @@ export class ListRevocation implements Revocation {
 const later = (a: number | undefined, b: number | undefined) =>
   a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
 
-/** `revocationList: 'none'`: nothing is recorded, and nothing can be promised. */
+/** `revocationList: 'none'`: nothing is recorded, so a revocation is not possible. */
 export function noRevocation(now: () => number): Revocation {
   const needsList = async () => {
-    throw new TypeError('this needs a revocation list, and "revocationList" is \'none\'')
+    throw new TypeError('this call needs a revocation list, but "revocationList" is \'none\'')
   }
   return {
     check: async (_, chk) => ({ status: 'good', checkedAt: chk }),
     recheck: async () => ({ status: 'good', checkedAt: undefined }),
-    // A sign-out only clears cookies; what an app asks for itself is a mistake.
+    // A sign-out only clears cookies. A revocation that the app asks for is a developer's mistake.
     record: async (_, { family } = {}) => (family === undefined ? needsList() : undefined),
     recordHere: () => {},
     nextSince: needsList,

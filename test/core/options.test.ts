@@ -84,7 +84,7 @@ describe('createSessionManager refuses', () => {
     ],
     [
       { keys: undefined },
-      /"keys" must be a string, an array of strings or a function that gives one; got undefined/,
+      /"keys" must be a string, an array of strings or a function that returns one; got undefined/,
     ],
     [{ schema: {} }, /"schema" must be a Standard Schema/],
     [{ isActivity: true }, '"isActivity" must be a function; got a boolean'],

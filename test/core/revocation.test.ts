@@ -238,7 +238,7 @@ describe("revocationList: 'none'", () => {
   it('refuses what it cannot do', async () => {
     const { manager, visitor } = setUp(none)
     const sid = '_'.repeat(22)
-    const message = /needs a revocation list, and "revocationList" is 'none'/
+    const message = /needs a revocation list, but "revocationList" is 'none'/
     for (const revoke of [
       () => manager.revokeAll(),
       () => manager.revokeSubject('ada'),
