@@ -1,46 +1,49 @@
 /**
- * The contract of a revocation list, where it is recorded that sessions ended before their time, and
- * the list in memory.
+ * The contract of a revocation list, which records the sessions that were ended before their time,
+ * and the list in memory.
  */
 
 import { onlyMembers } from '../lib/check.ts'
 import { systemClock } from '../lib/platform.ts'
 import { noticeMemoryList } from '../lib/second-ones.ts'
 
-/** What an entry of the list names. */
+/** The target of an entry in the list. */
 export type RevocationTarget =
-  /** A family: the session that began with this sid, and everything that was regenerated from it. */
+  /**
+   * A family: the session that began with this sid, and everything that was regenerated from it.
+   */
   | { readonly scope: 'session'; readonly sid: string }
-  /** A sid that the session has left: it goes on under another. */
+  /** A sid that was replaced: the session goes on under another. */
   | { readonly scope: 'replaced'; readonly sid: string }
   /** Every session of a subject that began at or before the mark. Written by operators. */
   | { readonly scope: 'subject'; readonly subject: string }
   /** Every session of a subject that has not survived a later `signOutOthers`. */
   | { readonly scope: 'others'; readonly subject: string }
   /**
-   * Every session of a subject that began at or before the mark, like `subject`, but written for the
-   * subject: by a sign-in with `endOthers`. The list keeps the newest mark.
+   * Every session of a subject that began at or before the mark, like `subject`, but written by the
+   * subject's own sign-in with `endOthers`. The list keeps the newest mark.
    */
   | { readonly scope: 'since'; readonly subject: string }
   /** Every session that began at or before the mark. */
   | { readonly scope: 'all' }
 
 /**
- * The contract of a revocation list. `test/contracts/revocation-list.ts` holds every implementation
- * to it.
+ * The contract of a revocation list. `test/contracts/revocation-list.ts` tests every implementation
+ * against it.
  *
- * A mark is an instant in milliseconds. The list keeps the last mark written of a target, and of the
- * scope `since` the newest, for at least `seconds`; later it may forget it, because no session that
- * the mark could end is then alive. An entry that an operator wrote by hand and that is no instant is
- * reported as `Infinity`, so that it ends everything it names rather than nothing.
+ * A mark is an instant in milliseconds. The list keeps the last mark that was written for a target;
+ * for the scope `since` it keeps the newest mark. It keeps a mark for at least `seconds`. After
+ * that it can forget it, because no session that the mark could end is alive. If an operator wrote
+ * an entry by hand that is not an instant, the list returns `Infinity`, so that the entry ends
+ * every session that it names.
  *
- * Both calls reject when the list cannot be reached. They need no timeout, retry or cache of their
- * own: the manager brings these.
+ * Both calls reject if the list cannot be reached. They need no timeout, retry or cache of their
+ * own: the manager has these.
  */
 export interface RevocationList {
-  /** The marks of the targets, in the order asked; `undefined` where nothing is recorded. */
+  /** The marks of the targets, in the same order; `undefined` if nothing is recorded. */
   read(targets: readonly RevocationTarget[]): Promise<readonly (number | undefined)[]>
-  /** Records a mark. Resolves when it will be found again by whoever asks this place. */
+  /** Records a mark. Resolves when a later read from the same place will find it. */
   write(target: RevocationTarget, mark: number, seconds: number): Promise<void>
 }
 
@@ -56,9 +59,10 @@ interface Entry {
 }
 
 /**
- * A list in the memory of this process, for tests and for a server that is one process. Never on
- * Workers, where a session's next request may meet another isolate: use `kvRevocationList`. Make it
- * once: a second one in the same process, without a clock of its own, gets a warning on the console.
+ * A list in the memory of this process, for tests and for a server that is one process. Never use
+ * it on Workers, where a session's next request can reach another isolate: use `kvRevocationList`.
+ * Make it once: a second one in the same process, without its own clock, logs a warning on the
+ * console.
  */
 export function memoryRevocationList(options: { now?: () => number } = {}): RevocationList {
   onlyMembers('the options of memoryRevocationList', options, ['now'])
@@ -79,7 +83,10 @@ export function memoryRevocationList(options: { now?: () => number } = {}): Revo
 
 const HOUR = 3_600_000
 
-/** Entries by name, dropped by the hour in which they expire, so that no write walks through all. */
+/**
+ * Entries by name. They are dropped by the hour in which they expire, so that no write has to scan
+ * all of them.
+ */
 class ExpiringEntries {
   readonly #now: () => number
   readonly #entries = new Map<string, Entry>()
