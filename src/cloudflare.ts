@@ -1,5 +1,5 @@
 /**
- * What Cloudflare Workers add: the revocation list on KV.
+ * For Cloudflare Workers: the revocation list on KV.
  *
  * @module
  */

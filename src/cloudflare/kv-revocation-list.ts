@@ -1,13 +1,15 @@
 /**
- * The revocation list on Workers KV: plain keys and values, so that an operator can read and write
- * them in the dashboard or with `wrangler kv`.
+ * The revocation list on Workers KV. Keys and values are plain, so that an operator can read and
+ * write them in the dashboard or with `wrangler kv`.
  */
 
 import type { RevocationList, RevocationTarget } from '../contracts/revocation-list.ts'
 import { assertOptional, onlyMembers } from '../lib/check.ts'
 import { utf8Length } from '../lib/json.ts'
 
-/** What is needed of a KV namespace: `KVNamespace` of `@cloudflare/workers-types` has it. */
+/**
+ * The part of a KV namespace that is used. `KVNamespace` of `@cloudflare/workers-types` matches it.
+ */
 export interface RevocationNamespace {
   get(
     keys: string[],
@@ -19,19 +21,20 @@ export interface RevocationNamespace {
 /** Options of `kvRevocationList`. */
 export interface KvRevocationListOptions {
   /**
-   * Write the SHA-256 of every subject into its key, for subjects that must not be readable there.
-   * Default `false`: only subjects over 400 UTF-8 bytes. Plain keys are read all the same, so that what
-   * was written before, or by hand, goes on to count; switching the option off again revives what was
-   * written while it was on.
+   * Write the SHA-256 of every subject into its key, for subjects that must not be readable in KV.
+   * Default `false`: only subjects over 400 UTF-8 bytes are hashed. Plain keys are still read, so
+   * entries that were written earlier or by hand still count. If you switch the option off again,
+   * entries that were written while it was on no longer count, and the sessions that they ended
+   * come back.
    */
   hashSubjects?: boolean
 }
 
-// KV caches answers, also that there is none, for 60 s unless told otherwise; 30 s is its minimum.
+// KV caches answers, negative ones too, for 60 s by default; 30 s is the minimum.
 const CACHE_TTL = 30
-// KV refuses entries shorter than 60 s. Keeping a dead sid listed a little longer harms nobody.
+// KV refuses entries shorter than 60 s. Keeping a dead sid listed a little longer does no harm.
 const LEAST_TTL = 60
-// A key has 512 bytes. A subject of up to 400 is written as it is, whatever stands before it.
+// A key has at most 512 bytes. A subject of up to 400 bytes is written as it is, with every prefix.
 const LONGEST_KEY = 512
 const LONGEST_SUBJECT = 400
 
@@ -52,7 +55,7 @@ export function kvRevocationList(
 ): RevocationList {
   if (typeof namespace?.get !== 'function' || typeof namespace.put !== 'function') {
     throw new TypeError(
-      'kvRevocationList() takes a KV namespace; is its binding in wrangler.toml, and of the same name?',
+      'kvRevocationList() takes a KV namespace; does wrangler.toml have a binding of the same name?',
     )
   }
   onlyMembers('the options of kvRevocationList', options, ['hashSubjects'])
@@ -60,9 +63,9 @@ export function kvRevocationList(
   const { hashSubjects = false } = options
 
   const read = async (keys: string[]): Promise<Map<string, string | null>> => {
-    // As text: asked for as json, one entry that is not JSON would fail them all.
+    // Read as text, because with `json` one entry that is not JSON fails the whole read.
     const values = await namespace.get(keys, { type: 'text', cacheTtl: CACHE_TTL })
-    // An answer that says nothing of a key must not be taken for "nothing revoked".
+    // A key that is missing from the answer must not be read as "nothing revoked".
     if (!keys.every((key) => values.has(key))) throw new TypeError('KV answered for other keys')
     return values
   }
@@ -75,7 +78,7 @@ export function kvRevocationList(
     },
     async write(target, mark, seconds) {
       const [key = ''] = await keysOf(target, hashSubjects)
-      // A subject's own mark is never set back by a server whose clock is behind.
+      // A server with a slow clock must not move a subject's own mark back.
       const known = target.scope === 'since' ? readMark((await read([key])).get(key)) : undefined
       const newer = Number.isFinite(known) ? newest([mark, known]) : mark
       await namespace.put(key, String(newer), { expirationTtl: Math.max(LEAST_TTL, seconds) })
@@ -84,8 +87,8 @@ export function kvRevocationList(
 }
 
 /**
- * The key that a target is written under, and the others that it may stand under: an operator writes
- * a subject as it is, and `hashSubjects` may have been switched on since.
+ * The key that a target is written under, then other keys that can hold its mark: an operator
+ * writes a subject in plain text, and `hashSubjects` can have been switched on later.
  */
 async function keysOf(target: RevocationTarget, hashSubjects: boolean): Promise<string[]> {
   if (target.scope === 'all') return ['revoked/all']
@@ -102,10 +105,12 @@ function newest(marks: readonly (number | undefined)[]): number | undefined {
   return known.length === 0 ? undefined : Math.max(...known)
 }
 
-// An instant under this is in seconds, because in milliseconds it would lie in 1973 or before.
+// An instant below this is in seconds, because in milliseconds it would lie in 1973 or before.
 const LEAST_MILLISECONDS = 1e11
 
-/** An instant as an operator may write it; what is none ends all that it names. */
+/**
+ * Reads an instant as an operator can write it. Any other value ends every session that it names.
+ */
 function readMark(value: string | null | undefined): number | undefined {
   if (value === null || value === undefined) return undefined
   const text = value.trim().replace(/^"(.*)"$/, '$1')

@@ -101,7 +101,7 @@ describe('the list on KV', () => {
 
   it('says so when the binding is missing', () => {
     expect(() => kvRevocationList(undefined as never)).toThrow(
-      'kvRevocationList() takes a KV namespace; is its binding in wrangler.toml, and of the same name?',
+      'kvRevocationList() takes a KV namespace; does wrangler.toml have a binding of the same name?',
     )
     expect(() => kvRevocationList(REVOCATIONS, { hash: true } as never)).toThrow(/no option "hash"/)
   })
