@@ -1,9 +1,12 @@
-/** What the middleware puts on a Hono context, and how the guards and routes get at it. */
+/**
+ * The variables that the middleware sets on a Hono context, and how the guards and routes read
+ * them.
+ */
 
 import type { Context } from 'hono'
 import type { Session, SessionManager } from '../session/types.ts'
 
-/** What the middleware adds to a context: for `new Hono<SessionEnv<Data>>()` in statement form. */
+/** The type of these variables, for `new Hono<SessionEnv<Data>>()` in statement form. */
 export interface SessionEnv<Data extends object = Record<string, unknown>> {
   Variables: {
     session: Session<Data>
@@ -12,7 +15,10 @@ export interface SessionEnv<Data extends object = Record<string, unknown>> {
   }
 }
 
-/** The session of a request behind the middleware. A `TypeError` without it. */
+/**
+ * The session of a request behind the middleware. Throws a `TypeError` if the middleware is
+ * missing.
+ */
 export function sessionOf(c: Context): Session {
   const session: Session | undefined = c.get('session')
   if (session !== undefined) return session

@@ -1,6 +1,4 @@
-/**
- * Guards for routes: who may pass, and the answer to those who may not.
- */
+/** Guards for routes: they let a request pass or answer it. */
 
 import type { Context, MiddlewareHandler } from 'hono'
 import { assertOptional, onlyMembers, wholeSeconds } from '../lib/check.ts'
@@ -15,13 +13,13 @@ export interface RequireOptions {
 
 /** Options of `requireSignIn`. */
 export interface RequireSignInOptions extends RequireOptions {
-  /** Ask the revocation list now, and never go on without its answer. Default `false`. */
+  /** Ask the revocation list now, and do not go on without its answer. Default `false`. */
   fresh?: boolean
 }
 
 /**
- * Lets nobody pass who is not signed in: 401 with
- * `{"error": "sign-in-required", "ended": reason or null}`, or a redirect.
+ * Requires a signed-in session. Otherwise answers 401 with `{"error": "sign-in-required", "ended":
+ * reason or null}`, or redirects.
  *
  * @example
  * app.post('/transfer', requireSignIn({ fresh: true }), (c) => c.text(`of ${c.var.session.subject}`))
@@ -39,8 +37,8 @@ export function requireSignIn(options: RequireSignInOptions = {}): MiddlewareHan
 }
 
 /**
- * Lets nobody pass whose sign-in is `seconds` old or older (OWASP ASVS 7.5.1): 403 with
- * `{"error": "recent-sign-in-required"}`, or a redirect. Who is not signed in at all gets 401.
+ * Requires a sign-in that is less than `seconds` old (OWASP ASVS 7.5.1). Otherwise answers 403 with
+ * `{"error": "recent-sign-in-required"}`, or redirects. An anonymous request gets 401.
  *
  * @example
  * app.post('/password', requireRecentSignIn(300), changePassword)
@@ -69,8 +67,8 @@ function refuseAnonymous(c: Context, { ended }: Session, redirectTo: string | un
 }
 
 /**
- * A path of this site, as a browser reads it: `//host` and `/\\host` are another site, and tabs and
- * line breaks count for nothing (URL Standard).
+ * Checks that it is a path of this site, as a browser reads it: `//host` and `/\\host` are another
+ * site, and tabs and line breaks are ignored (URL Standard).
  */
 function assertPath(path: unknown): void {
   if (path === undefined || isPath(path)) return

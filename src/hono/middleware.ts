@@ -1,6 +1,6 @@
 /**
- * The session middleware for Hono: `load` before the handler, `commit` after it, and the answers to
- * errors that the library knows. Made only of public methods of the manager.
+ * The session middleware for Hono: `load` before the handler, `commit` after it, and responses for
+ * the library's own errors. It uses only public methods of the manager.
  */
 
 import type { Context, MiddlewareHandler } from 'hono'
@@ -9,17 +9,18 @@ import { SessionError } from '../lib/errors.ts'
 import type { SessionManager } from '../session/types.ts'
 import type { SessionEnv } from './context.ts'
 
-// Which managers a function made, because they must share what they remember of revocations.
+// The managers that each function made. Requests must share a manager, because it remembers
+// revocations.
 const managersBy = new WeakMap<object, WeakMap<object, object>>()
 
 /**
- * Loads the session into `c.var.session` and commits it to the response, also of errors and 404s.
+ * Loads the session into `c.var.session` and commits it to the response, including errors and 404s.
  *
- * Takes a manager, or a function that makes one from the Worker's `env`: that is called once per
- * env, so once per isolate on Workers. Elsewhere, where every request may have an env of its own,
- * give a manager. A revocation list or keys that cannot be reached become 503 with `Retry-After`,
- * and a session found revoked in the middle 401, unless the app's `onError` answered something
- * else than 500.
+ * Takes a manager, or a function that makes one from the Worker's `env`. The function is called
+ * once per env, which on Workers is once per isolate. On other runtimes every request can have its
+ * own env: give a manager there. If the revocation list or the keys cannot be reached, the answer
+ * is 503 with `Retry-After`. If the session is found revoked during the request, the answer is 401.
+ * Both apply unless the app's `onError` answered with something other than 500.
  *
  * @example
  * app.use(session((env: Env) => createSessionManager({
@@ -45,8 +46,8 @@ export function session<Data extends object, Bindings extends object = object>(
     try {
       answer(c, await manager.commit(session, c.res))
     } catch (error) {
-      // What the handler meant to answer is void. The cookies that still hold go on the answer to
-      // the error: ours, or the one that the app's `onError` is about to make.
+      // The handler's response is void. The cookies that are still valid go on the response to the
+      // error: ours, or the one that the app's `onError` makes next.
       const own = answerTo(error, c.res)
       const rest = own ?? new Response(null, { headers: headersAround(c.res) })
       answer(c, await manager.commit(session, rest).catch(() => rest))
@@ -61,7 +62,7 @@ function managerFor<Data extends object, Bindings extends object>(
 ): SessionManager<Data> {
   const managers = managersBy.get(make) ?? new WeakMap<object, object>()
   managersBy.set(make, managers)
-  // Outside Workers there may be no env.
+  // Outside Workers there can be no env.
   const key = env ?? make
   const known = managers.get(key) as SessionManager<Data> | undefined
   if (known !== undefined) return known
@@ -71,7 +72,7 @@ function managerFor<Data extends object, Bindings extends object>(
   return made
 }
 
-/** What `session()` was given, when the app is set up. */
+/** Checks the argument of `session()`, when the app is set up. */
 function assertSource(source: unknown): void {
   const isAsync = Object.prototype.toString.call(source) === '[object AsyncFunction]'
   if (isAsync) throw new TypeError(NOT_ASYNC)
@@ -82,7 +83,7 @@ function assertSource(source: unknown): void {
   )
 }
 
-/** What the function gave. */
+/** Checks the result of the function. */
 function assertMade(made: unknown): void {
   if (isManager(made)) return
   if (isThenable(made)) throw new TypeError(NOT_ASYNC)
@@ -94,19 +95,19 @@ function assertMade(made: unknown): void {
 
 const NOT_ASYNC =
   'the function given to session() must not be async: it must return the session manager itself; ' +
-  'give "keys" as a function where they have to be awaited'
+  'if the keys have to be awaited, give "keys" as a function'
 
 const isManager = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'load' in value && 'commit' in value
 
 function answer(c: Context, response: Response): void {
   if (c.res === response) return
-  // Assigned over another response, Hono would let that one's headers win.
+  // If the old response stays in place, Hono lets its headers win over the new ones.
   c.res = undefined
   c.res = response
 }
 
-/** Faults of serving that have an answer of their own, in place of a void one. */
+/** The response to errors that the middleware answers itself, in place of the void one. */
 function answerTo(error: unknown, instead: Response): Response | undefined {
   if (!(error instanceof SessionError)) return undefined
   const { code } = error
@@ -122,7 +123,10 @@ function answerTo(error: unknown, instead: Response): Response | undefined {
 const CONTENT_HEADERS =
   /^(content-.*|location|etag|last-modified|retry-after|expires|(.*-)?cache-control|surrogate-control|edge-control|x-accel-expires)$/
 
-/** The headers that do not describe the void answer: those of CORS and the like must not get lost. */
+/**
+ * The headers that do not describe the void response, such as those of CORS, which must not get
+ * lost.
+ */
 function headersAround({ headers }: Response): Headers {
   return new Headers([...headers].filter(([name]) => !CONTENT_HEADERS.test(name)))
 }

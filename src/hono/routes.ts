@@ -1,7 +1,7 @@
 /**
- * The HTTP side of `sealed-session/client`: status, touch and sign-out, for an app to mount where
- * it likes. Made only of what any handler could do with `c.var.session`; the answers are those of
- * session-status.ts.
+ * The HTTP side of `sealed-session/client`: status, touch and sign-out. An app mounts them at a
+ * path of its choice. They use only what any handler can do with `c.var.session`; the answers are
+ * those of `client/protocol.ts`.
  */
 
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
@@ -14,12 +14,14 @@ import { type SessionEnv, sessionOf } from './context.ts'
 
 /** Options of `sessionRoutes`. */
 export interface SessionRoutesOptions {
-  /** The clock, in milliseconds like `Date.now`, for tests: the one that the manager was given. */
+  /**
+   * The clock, in milliseconds like `Date.now`, for tests. Give the same clock as to the manager.
+   */
   now?: () => number
   /**
-   * Mounts `POST /sign-out-others`, for people whose sign-in is less than this many seconds old
-   * (OWASP ASVS 7.5.1): a thief who copied the cookies must not be able to end the owner's sessions.
-   * Left out, there is no such route.
+   * Mounts `POST /sign-out-others` for subjects whose sign-in is less than this many seconds old
+   * (OWASP ASVS 7.5.1), so that a thief who copied the cookies cannot end the owner's sessions.
+   * Default: no such route.
    */
   signOutOthers?: number
 }
@@ -27,14 +29,14 @@ export interface SessionRoutesOptions {
 /**
  * Routes for `watchSession()` in the browser. Mount them behind the session middleware:
  *
- * - `GET /` says how the session stands, slides nothing and sets no cookie.
- * - `POST /touch` counts as activity; 401 when nobody is signed in.
- * - `POST /sign-out` ends the session; 503 when the revocation could not be recorded, and then only
+ * - `GET /` returns the status of the session. It slides nothing and sets no cookie.
+ * - `POST /touch` counts as activity; 401 without a sign-in.
+ * - `POST /sign-out` ends the session; 503 if the revocation could not be recorded, and then only
  *   this browser is signed out.
  *
- * - `POST /sign-out-others`, with the option `signOutOthers`, ends every other session of the subject;
- *   401 when nobody is signed in, 403 with `{"error": "recent-sign-in-required"}` when that is too
- *   long ago.
+ * - `POST /sign-out-others`, with the option `signOutOthers`, ends every other session of the
+ *   subject; 401 without a sign-in, 403 with `{"error": "recent-sign-in-required"}` if the sign-in
+ *   is too long ago.
  *
  * All POSTs answer 403 to a request that does not come from the app's own origin.
  *
@@ -121,14 +123,14 @@ async function destroy(session: Session): Promise<boolean> {
 
 const sameOriginOnly: MiddlewareHandler<SessionEnv> = async (c, next) => {
   if (isSameOrigin(c.req.raw)) return next()
-  // Where cookies are SameSite=None, a foreign page must not keep the session alive either.
+  // With SameSite=None cookies, another site's page must not keep the session alive either.
   sessionOf(c).skipTouch()
   return c.json({ error: 'cross-site' }, 403)
 }
 
 /**
  * Pages cannot forge either header. `Sec-Fetch-Site: none` is refused: it means that the user
- * caused the request outside any page, and no bookmark or address bar makes these POSTs.
+ * caused the request outside any page, and no bookmark or address bar sends a POST.
  */
 function isSameOrigin(request: Request): boolean {
   const site = request.headers.get('Sec-Fetch-Site')
