@@ -1,16 +1,17 @@
 /**
- * A copy of a text that holds nothing else in memory: engines keep a string alive for as long as
- * anything that was cut from it.
+ * A copy of a text that keeps no other string alive. Engines keep a string in memory as long as any
+ * slice of it.
  */
 export const detached = (text: string): string =>
   new TextDecoder().decode(new TextEncoder().encode(text))
 
-/** What an entry weighs against the limit of its map. */
+/** The weight of an entry, which counts towards the limit of its map. */
 type Weigh<Value> = (value: Value) => number
 
 /**
- * A memory that forgets: the entry that was set longest ago goes when all together weigh more than
- * `limit`. Without `weigh` every entry weighs 1. What is stored must not change its weight.
+ * A map with a limit. If all entries together weigh more than `limit`, the entry that was set
+ * longest ago is dropped. Without `weigh` every entry weighs 1. The weight of a stored value must
+ * not change.
  */
 export class BoundedMap<Key, Value> extends Map<Key, Value> {
   readonly #limit: number
@@ -39,7 +40,7 @@ export class BoundedMap<Key, Value> extends Map<Key, Value> {
   }
 }
 
-/** The same, but an entry that is read counts as set again. */
+/** A `BoundedMap` in which reading an entry counts as setting it again. */
 export class LruMap<Key, Value> extends BoundedMap<Key, Value> {
   override get(key: Key): Value | undefined {
     const value = super.get(key)

@@ -1,11 +1,11 @@
 /**
- * Answers to a developer's mistakes: each names the option, what was expected and what kind of
- * thing came. The thing itself is never printed, because it may be a key.
+ * Errors for a developer's mistakes. Each names the option, the expected value and the kind of
+ * value that was given. The value itself is never printed, because it can be a key.
  */
 
 import { LONGEST_LIFE } from './limits.ts'
 
-/** What kind of thing a value is, for a message. */
+/** The kind of a value, for a message. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'an array'
@@ -13,11 +13,11 @@ export function kindOf(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
-/** A promise, or what `await` takes for one. */
+/** Whether `await` would treat the value as a promise. */
 export const isThenable = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 
-/** A duration option in whole seconds. */
+/** Checks a duration option in whole seconds. */
 export function wholeSeconds(
   option: string,
   value: unknown,
@@ -37,15 +37,15 @@ export function wholeSeconds(
 }
 
 /**
- * Whole minutes in milliseconds, from five up. People who mean seconds give so many of them in whole
- * days: of the numbers that are both, this leaves every one that is.
+ * Whether a number of seconds is more likely whole minutes in milliseconds, from 5 minutes up. A
+ * number that is also whole days in seconds passes, because long timeouts are given in whole days.
  */
 function looksLikeMilliseconds(value: unknown): value is number {
   if (typeof value !== 'number' || value < 300_000) return false
   return value % 60_000 === 0 && (value % 86_400 !== 0 || value > LONGEST_LIFE)
 }
 
-/** A value of one of the primitive kinds, or left out. */
+/** Checks that a value is of one of the primitive kinds, or left out. */
 export function assertOptional(
   option: string,
   value: unknown,
@@ -55,7 +55,10 @@ export function assertOptional(
   throw new TypeError(`"${option}" must be a ${kind}; got ${kindOf(value)}`)
 }
 
-/** An object with no members but these: a misspelt option would otherwise be a default unawares. */
+/**
+ * Checks that an object has no members but these. Otherwise a misspelt option would silently have
+ * its default.
+ */
 export function onlyMembers(what: string, value: unknown, members: readonly string[]): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new TypeError(`${what} must be an object; got ${kindOf(value)}`)
@@ -67,14 +70,17 @@ export function onlyMembers(what: string, value: unknown, members: readonly stri
   throw new TypeError(`${what} has no option "${unknown}"${guess}; there are ${members.join(', ')}`)
 }
 
-/** The name that was probably meant: one that differs by a slip of the keys, or two in a long one. */
+/** The name that was probably meant: it differs by one typing error, or by two in a long name. */
 function nearest(name: string, names: readonly string[]): string | undefined {
   const within = (edits: number) =>
     names.find((other) => isWithin(edits, name.toLowerCase(), other.toLowerCase()))
   return within(1) ?? (name.length < 6 ? undefined : within(2))
 }
 
-/** Whether so many insertions, deletions and replacements lead from one text to the other (Levenshtein). */
+/**
+ * Whether at most `edits` insertions, deletions and replacements turn one text into the other
+ * (Levenshtein).
+ */
 function isWithin(edits: number, from: string, to: string): boolean {
   if (from === to) return true
   const [fromRest, toRest] = [from.slice(1), to.slice(1)]

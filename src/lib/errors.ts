@@ -1,10 +1,10 @@
 /**
- * The one error class for faults that an app can meet while it serves or unseals. A developer's
- * mistake in options is a `TypeError` instead, and a bad cookie is no error at all: it is
- * `session.ended`. Messages carry no secret, no token and no session data.
+ * The one error class for failures while an app serves requests or unseals tokens. A developer's
+ * mistake is a `TypeError` instead. A bad cookie is not an error: it sets `session.ended`. Messages
+ * carry no secret, no token and no session data.
  */
 
-/** What went wrong, stable across releases; branch on this and never on the message. */
+/** The kind of failure. It is stable across releases: branch on the code, never on the message. */
 export type SessionErrorCode =
   /** `unseal`: the token does not have the form of a seal, or has another wire version. */
   | 'malformed'
@@ -16,7 +16,7 @@ export type SessionErrorCode =
   | 'expired'
   /** The value is too large for one cookie; the message names the size, the limit and the biggest members. */
   | 'too-large'
-  /** The value would not come back equal from JSON; the message names the path. */
+  /** JSON cannot represent the value exactly; the message names the path. */
   | 'not-json'
   /** The schema refused the data at commit; the message names the paths. */
   | 'data'
@@ -32,7 +32,7 @@ export type SessionErrorCode =
   | 'keys-unavailable'
 
 /**
- * A fault with a stable `code`.
+ * A failure with a stable `code`.
  *
  * @example
  * if (error instanceof SessionError && error.code === 'too-large') return c.text('too long', 413)

@@ -1,14 +1,18 @@
-/** What survives a trip through JSON, and what makes it too large. Knows nothing of sessions. */
+/**
+ * Values that JSON can represent exactly, and the members that make them too large. Knows nothing
+ * of sessions.
+ */
 
 import { kindOf } from './check.ts'
 import { SessionError } from './errors.ts'
 
-// Far deeper than anything that fits in a cookie; it turns a circle into an error instead of a hang.
+// Far deeper than anything that fits in a cookie. The limit turns a circular value into an error.
 const DEEPEST = 500
 
 /**
- * The JSON of a value that comes back equal. Anything else (a Date, a Map, NaN, a BigInt, an
- * instance of a class) is `not-json`, with its path: it would come back as something different.
+ * The JSON of a value, if parsing it gives an equal value. Anything else (a Date, a Map, NaN, a
+ * BigInt, an instance of a class) throws `not-json` with its path, because it would come back
+ * different.
  */
 export function toJson(value: unknown, path: string): string {
   assertJson(value, path, 0)
@@ -33,7 +37,7 @@ function assertJson(value: unknown, path: string, depth: number): void {
     throw notJson(path, `an instance of ${className || 'a class'}`)
   }
   for (const [name, member] of Object.entries(value)) {
-    // A member that is undefined comes back as none, which reads the same.
+    // An undefined member comes back as a missing one, which reads the same.
     if (member !== undefined) assertJson(member, `${path}.${name}`, depth + 1)
   }
 }
@@ -46,10 +50,10 @@ function notJson(path: string, kind: string): SessionError {
   )
 }
 
-/** Names of members stand in messages, and may be long. */
+/** Shortens the path for a message, because names of members can be long. */
 export const shorten = (path: string): string => (path.length > 80 ? `${path.slice(0, 80)}…` : path)
 
-/** The members that take most room, for a message: names and sizes, no values. */
+/** The biggest members, for a message: names and sizes, no values. */
 export function biggestMembers(json: string): string {
   const sizes = Object.entries(JSON.parse(json) as object).map(
     ([name, member]) => [name, utf8Length(JSON.stringify(member))] as const,
@@ -63,7 +67,7 @@ export function biggestMembers(json: string): string {
 
 export const utf8Length = (text: string): number => new TextEncoder().encode(text).length
 
-/** All objects and arrays of what `JSON.parse` gave. */
+/** All objects and arrays in a value that `JSON.parse` returned. */
 export function containersOf(parsed: unknown, found: Set<unknown> = new Set()): Set<unknown> {
   if (!isContainer(parsed)) return found
   found.add(parsed)
@@ -72,18 +76,21 @@ export function containersOf(parsed: unknown, found: Set<unknown> = new Set()): 
 }
 
 /**
- * The value, frozen all the way down: a change in vain throws instead of getting lost. Objects of
- * `own` are frozen themselves. Others may be shared with the rest of the app, so frozen copies take
- * their place. What is neither an array nor a plain object stays as it is.
+ * The value, deeply frozen, so that a late change throws instead of getting lost. Objects in `own`
+ * are frozen themselves. Other objects can be shared with the rest of the app, so they are replaced
+ * by frozen copies. A member that is neither an array nor a plain object stays as it is.
  */
 export function freezeOwn(value: unknown, own: ReadonlySet<unknown>): unknown {
   const top = own.has(value) && holdsOnly(own) ? value : withCopies(value, own)
-  // Those that were taken out of the value as well: the handler may hold them.
+  // Includes objects that were removed from the value, because the handler can still hold them.
   for (const container of own) Object.freeze(container)
   return top
 }
 
-/** Whether all members are of `own` too: what a request that only reads finds, without a copy. */
+/**
+ * Whether all members are in `own` too. That is so if a request only reads, and then no copy is
+ * needed.
+ */
 function holdsOnly(own: ReadonlySet<unknown>): boolean {
   for (const container of own as ReadonlySet<object>) {
     for (const member of membersOf(container)) {
@@ -93,7 +100,7 @@ function holdsOnly(own: ReadonlySet<unknown>): boolean {
   return true
 }
 
-/** The value with frozen copies in the place of all that is not of `own`. */
+/** The value with frozen copies in place of every object that is not in `own`. */
 function withCopies(value: unknown, own: ReadonlySet<unknown>): unknown {
   const taken = new Map<object, object>()
   const take = (item: unknown): unknown => {
@@ -105,12 +112,13 @@ function withCopies(value: unknown, own: ReadonlySet<unknown>): unknown {
     return stand
   }
   const top = take(value)
-  // A map's iteration meets what is added on the way.
+  // Iterating a map also visits entries that are added on the way.
   for (const [from, to] of taken) {
     for (const [name, member] of Object.entries(from)) {
       const stand = take(member)
       if (from === to && stand === member) continue
-      // Not assigned, which `__proto__` would not survive. What the app has frozen stays as it is.
+      // Defined, not assigned, because assigning `__proto__` would set the prototype. An object
+      // that the app has frozen stays as it is.
       Reflect.defineProperty(to, name, { value: stand, enumerable: true })
     }
     Object.freeze(to)
@@ -123,7 +131,7 @@ const membersOf = (container: object): readonly unknown[] =>
 
 const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null
 
-/** An object of no class, of this realm or another. */
+/** Whether it is an object without a class, from this realm or another. */
 function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value)
   return prototype === null || Object.hasOwn(prototype, 'isPrototypeOf')

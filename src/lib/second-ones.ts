@@ -1,6 +1,6 @@
 /**
- * Mistakes that show only when an isolate makes something for the second time. Two of a kind may be
- * meant, so this warns, once for each mistake.
+ * Mistakes that show only when an isolate makes something for the second time. It can be intended,
+ * so this only warns, once for each mistake.
  */
 
 import { BoundedMap } from './bounded-map.ts'
@@ -12,9 +12,9 @@ export function noticeMemoryList(): void {
   memoryLists++
   if (memoryLists !== 2) return
   console.warn(
-    'sealed-session: memoryRevocationList() was called a second time. A list of its own for each ' +
-      'request or manager forgets who signed out, and a copied cookie works again: make the manager, ' +
-      'with its list, once when the server starts.',
+    'sealed-session: memoryRevocationList() was called a second time. A new list for each request or ' +
+      'manager forgets who signed out, and a copied cookie works again: make the manager and its list ' +
+      'once, when the server starts.',
   )
 }
 
@@ -34,7 +34,7 @@ export function noticeKeys(cookieName: string, manager: object, keyIds: readonly
   warnedOfKeys = true
   console.warn(
     `sealed-session: two managers use the cookie "${cookieName}" and have no key in common. If both ` +
-      'serve one host, each signs out the visitors of the other: give one of them a "cookie.name" of ' +
-      'its own, or both the same keys.',
+      'serve one host, each signs out the visitors of the other: give one of them its own ' +
+      '"cookie.name", or give both the same keys.',
   )
 }

@@ -1,10 +1,10 @@
-/** Promises that must not take for ever. */
+/** A timeout for promises. */
 
 import { systemClock } from './platform.ts'
 
 /**
- * Rejects after `timeout` ms, unless `work` has settled by then. `onLate` is called first. Every
- * caller has a timer of its own, also for work that is shared.
+ * Rejects after `timeout` ms, unless `work` has settled by then. `onLate` is called before it
+ * rejects. Every caller has its own timer, even for shared work.
  */
 export function withTimeout<T>(work: Promise<T>, timeout: number, onLate?: () => void): Promise<T> {
   const due = systemClock() + timeout
@@ -13,7 +13,8 @@ export function withTimeout<T>(work: Promise<T>, timeout: number, onLate?: () =>
       onLate?.()
       reject(new Error(`no answer within ${timeout} ms`))
     }
-    // While the event loop stood still no answer could come in, and timers go first when it goes on.
+    // A blocked event loop receives no answer, and runs its timers first when it goes on. So wait
+    // once more, as long as it was blocked.
     let timer = setTimeout(() => {
       const stoodStill = Math.max(0, systemClock() - due)
       timer = setTimeout(giveUp, Math.min(stoodStill, timeout))

@@ -32,7 +32,7 @@ export interface SessionOptions<Data extends object> extends ActivityOptions {
   revocationList: RevocationList | 'none'
   /**
    * Longest gap between two requests that count as activity. Default 1,800 (30 minutes). At most
-   * `absoluteTimeout`: set both where one of the defaults would not fit the other.
+   * `absoluteTimeout`: if your value conflicts with the default of the other, set both.
    */
   idleTimeout?: number
   /** Longest age, however active the session is. Default 43,200 (12 hours), at most 400 days. */
