@@ -4,6 +4,7 @@
  * proxy put in between is no answer.
  */
 
+import { systemClock } from '../lib/platform.ts'
 import type { EndReason } from '../session/types.ts'
 import { clockDifference, type Deadlines } from './deadlines.ts'
 import type { SessionStatus } from './protocol.ts'
@@ -26,7 +27,7 @@ export const PATIENCE = 10_000
 
 /** Never rejects. */
 export async function ask(url: string, route: Route, signal: AbortSignal): Promise<Answer> {
-  const askedAt = Date.now()
+  const askedAt = systemClock()
   try {
     const response = await fetch(url + route, {
       // What the page asks by itself is no activity of the visitor's.
@@ -35,7 +36,7 @@ export async function ask(url: string, route: Route, signal: AbortSignal): Promi
       signal,
     })
     const body = (await response.json().catch(() => undefined)) as SessionStatus | undefined
-    return read(body, askedAt, Date.now(), response) ?? { is: 'none', status: response.status }
+    return read(body, askedAt, systemClock(), response) ?? { is: 'none', status: response.status }
   } catch {
     return { is: 'none' }
   }

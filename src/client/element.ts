@@ -5,6 +5,7 @@
  * the session is the app's.
  */
 
+import { systemClock } from '../lib/platform.ts'
 import { createDialog, dialogStyles } from './dialog.ts'
 import { inWords, isSpokenBetween, TEXTS, type TextName } from './dialog-texts.ts'
 import type { SessionWatcher, SessionWatcherEvents } from './types.ts'
@@ -51,7 +52,7 @@ export class SessionWarningElement extends Base {
     stay.onclick = () => this.#stay()
     // The dialog takes the focus from whoever is typing, and their next space is no answer to it.
     dismiss.onclick = () => {
-      if (Date.now() - this.#openedAt >= UNSEEN) this.#close()
+      if (systemClock() - this.#openedAt >= UNSEEN) this.#close()
     }
     signOut.onclick = () => this.#watcher?.signOut()
     // Escape comes as a key; the back gesture of a phone only as `cancel`.
@@ -137,7 +138,7 @@ export class SessionWarningElement extends Base {
     this.#ticking = setInterval(() => this.#tick(), 1000)
     // Focuses the first button that is shown: the one that costs the visitor nothing.
     if (root.open) return
-    this.#openedAt = Date.now()
+    this.#openedAt = systemClock()
     root.showModal()
   }
 

@@ -6,6 +6,7 @@
  * passed here is a reason to ask, never to say so.
  */
 
+import { systemClock } from '../lib/platform.ts'
 import type { Answer, ClientEndReason, Route } from './ask.ts'
 import { type Deadlines, endOf, type Limit, retryDelay, touchFrom } from './deadlines.ts'
 import { Questions } from './questions.ts'
@@ -98,7 +99,7 @@ export class Watcher extends EventTarget implements SessionWatcher {
     clearTimeout(this.#timer)
     if (this.#isOver() || this.#questions.isAsking) return
     const { at, route } = this.#next()
-    const wait = at - Date.now()
+    const wait = at - systemClock()
     if (wait <= 0) this.#ask(route)
     else this.#timer = setTimeout(() => this.#plan(), Math.min(wait, LONGEST_TIMER))
   }
@@ -136,7 +137,7 @@ export class Watcher extends EventTarget implements SessionWatcher {
   }
 
   #onFailure(status: number | undefined): void {
-    this.#retryAt = Date.now() + retryDelay(++this.#failures)
+    this.#retryAt = systemClock() + retryDelay(++this.#failures)
     if (this.#failures === 1) this.#emit('offline', status === undefined ? {} : { status })
   }
 
@@ -158,7 +159,7 @@ export class Watcher extends EventTarget implements SessionWatcher {
     const before = this.#known && endOf(this.#known).at
     const { at, limit } = endOf(next)
     const wasNear = this.state === 'warning'
-    const isNear = at - (Date.now() + next.ahead) <= this.#warnBefore + SLACK
+    const isNear = at - (systemClock() + next.ahead) <= this.#warnBefore + SLACK
     const moved = before !== undefined && at > before
     this.#known = next
     this.state = isNear ? 'warning' : 'active'
@@ -184,7 +185,7 @@ export class Watcher extends EventTarget implements SessionWatcher {
   readonly #onInput = (event: Event): void => {
     if (this.state !== 'active' || this.offline || !this.#known) return
     if (!event.isTrusted || document.visibilityState !== 'visible' || isStandingStill(event)) return
-    if (Date.now() + this.#known.ahead >= this.#touchFrom(this.#known)) this.#ask('/touch')
+    if (systemClock() + this.#known.ahead >= this.#touchFrom(this.#known)) this.#ask('/touch')
   }
 
   /** Timers stand still with the device, and a page from the back/forward cache may be long over. */
@@ -205,7 +206,7 @@ export class Watcher extends EventTarget implements SessionWatcher {
   }
 
   #untilEnd(known: Deadlines): number {
-    return endOf(known).at - (Date.now() + known.ahead)
+    return endOf(known).at - (systemClock() + known.ahead)
   }
 
   #emit<Type extends keyof SessionWatcherEvents>(
