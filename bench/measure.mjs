@@ -22,8 +22,8 @@ export function cpuTime(pid) {
   }
 }
 
-/** What the time figures of this machine are. */
-export const clockName = process.platform === 'linux' ? 'CPU time of workerd' : 'wall time'
+/** What `cpuTime` is on this machine. */
+export const cpuClock = process.platform === 'linux' ? 'CPU time of workerd' : 'wall time'
 
 /** The child processes of this one with that name: miniflare's workerds. None is known elsewhere than on Linux. */
 export function childrenNamed(name) {

@@ -10,10 +10,10 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BENCH, ROOT } from './bundles.mjs'
 import { chart } from './chart.mjs'
-import { measureColdStarts } from './cold-start.mjs'
+import { measureColdStarts } from './cold-starts/measure.mjs'
+import { CONTENDERS } from './contenders/index.mjs'
 import { measureKv } from './kv.mjs'
-import { clockName } from './measure.mjs'
-import { measureSeals } from './measure-seals.mjs'
+import { cpuClock } from './measure.mjs'
 import {
   allRequestsReport,
   asText,
@@ -30,7 +30,15 @@ import {
   sizesReport,
   withTables,
 } from './report.mjs'
-import { CONTENDERS, cryptoCalls, look, measureRequests, startContenders } from './requests.mjs'
+import {
+  cryptoCalls,
+  look,
+  measureRequests,
+  SLIDING_ROWS,
+  startApart,
+  startTogether,
+} from './requests/measure.mjs'
+import { measureSeals } from './seals/measure.mjs'
 import { budgetedSizes, measureSizes } from './sizes.mjs'
 
 const ROUNDS = 9
@@ -41,7 +49,7 @@ const say = (report) => console.log(`\n${asText(report)}`)
 
 const results = {
   date: new Date().toISOString(),
-  clock: clockName,
+  clock: cpuClock,
   versions: await versionsInUse(),
   prices: PRICES,
   sizes: await measureSizes(),
@@ -51,7 +59,7 @@ const versions = Object.entries(results.versions).map((pair) => pair.join(' '))
 console.log(`# Bench: ${versions.join(', ')}`)
 say(sizesReport(results.sizes))
 
-const contenders = await startContenders()
+const contenders = await startApart()
 try {
   results.bytes = []
   results.calls = []
@@ -74,6 +82,17 @@ try {
   await contenders.stop()
 }
 
+const together = await startTogether()
+try {
+  results.together = []
+  for await (const row of measureRequests(together, { rounds: ROUNDS, rows: SLIDING_ROWS })) {
+    results.together.push(row)
+    say(requestsReport(row))
+  }
+} finally {
+  await together.stop()
+}
+
 results.coldStarts = await measureColdStarts({ rounds: COLD_STARTS })
 say(coldStartsReport(results.coldStarts))
 results.seals = await measureSeals({ rounds: ROUNDS })
@@ -91,6 +110,7 @@ const document = join(ROOT, 'docs/performance.md')
 const tables = {
   budgets: budgetsReport(results.budgets),
   requests: allRequestsReport(results.requests),
+  together: allRequestsReport(results.together),
   'cold-starts': coldStartsReport(results.coldStarts),
   calls: callsReport(results.calls),
   bytes: bytesReport(results.bytes),

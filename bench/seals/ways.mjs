@@ -1,12 +1,12 @@
 /**
  * Sealing and unsealing alone, in workerd, Node, Bun and Deno. This file is what runs in there;
- * `measure-seals.mjs` asks it for so many operations at a time and takes the time outside.
+ * `measure.mjs` asks it for so many operations at a time and takes the time outside.
  */
 
 import * as iron from 'iron-webcrypto'
 import { CompactEncrypt, compactDecrypt } from 'jose'
 import { seal, unseal } from 'sealed-session'
-import { dataOf, KEY } from './contenders/app.mjs'
+import { dataOf, KEY } from '../contenders/app.mjs'
 
 const TTL = 3600
 const encoder = new TextEncoder()

@@ -2,19 +2,11 @@
  * Whole requests in workerd: what a contender adds to its bare framework, and the bytes it moves.
  */
 
-import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
-import { contenderBundle } from './bundles.mjs'
-import { childrenNamed, cpuTime, interleave, median, summary } from './measure.mjs'
+import { aliasFor, bundle } from '../bundles.mjs'
+import { CONTENDERS, NAMES } from '../contenders/index.mjs'
+import { cpuClock, cpuTime, interleave, median, summary } from '../measure.mjs'
+import { startWorkerd } from '../workerd.mjs'
 
-/** Who runs, and what is subtracted from each. */
-export const CONTENDERS = [
-  { name: 'sealed-session', bare: 'bare-hono' },
-  { name: 'hono-session', label: '@hono/session', bare: 'bare-hono' },
-  { name: 'iron-session', bare: 'bare-hono' },
-  { name: 'hono-sessions', bare: 'bare-hono' },
-  { name: 'h3', label: 'h3 useSession', bare: 'bare-h3' },
-]
-const NAMES = [...new Set(CONTENDERS.flatMap(({ name, bare }) => [bare, name]))]
 const SIZES = [100, 2000]
 // ms of work in one measurement: long enough that each holds its share of garbage collection.
 const BLOCK = 200
@@ -51,49 +43,61 @@ export const ROWS = [
   { id: 'visitor', what: 'no cookie, session not used', where: '', bytes: 0, command: 'visitors' },
 ]
 
+/** The rows that are measured in one workerd as well. */
+export const SLIDING_ROWS = ROWS.filter(({ what }) => what === SLIDE)
+
 /**
- * Starts workerd for every contender, so that none pays for another's garbage, and one more for
- * the isolates in which sessions are made that the measured isolate has never seen.
+ * Starts a workerd for every contender, so that none pays for the garbage of another, and takes the
+ * CPU time of its process.
  */
-export async function startContenders(names = NAMES) {
-  const scripts = new Map()
-  for (const name of names) scripts.set(name, await contenderBundle(name))
-  const makers = await startWorkerd(scripts)
+export async function startApart() {
+  const scripts = await driversOf(NAMES)
   const measured = new Map()
   for (const [name, script] of scripts)
     measured.set(name, await startWorkerd(new Map([[name, script]])))
+  const time = (name) => cpuTime(measured.get(name).pid)
+  return contendersIn(measured, scripts, { clock: cpuClock, time })
+}
 
+/**
+ * Starts one workerd with a Worker for each contender, and takes the wall time: what a client waits
+ * for, with the collector, the compiler and the threads of the runtime shared by all.
+ */
+export async function startTogether() {
+  const scripts = await driversOf(NAMES)
+  const workerd = await startWorkerd(scripts)
+  const measured = new Map(NAMES.map((name) => [name, workerd]))
+  return contendersIn(measured, scripts, { clock: 'wall time', time: () => performance.now() })
+}
+
+/** The driver with a contender in it, for each. */
+async function driversOf(names) {
+  const bundles = names.map((name) => bundle('requests/driver.mjs', { alias: aliasFor(name) }))
+  const scripts = await Promise.all(bundles)
+  return new Map(names.map((name, i) => [name, scripts[i]]))
+}
+
+/**
+ * How to reach the contenders, and how their time is taken. One more workerd makes sessions that the
+ * measured isolates have never seen.
+ */
+async function contendersIn(measured, scripts, { clock, time }) {
+  const makers = await startWorkerd(scripts)
   const send = async (url, name, command, args) => {
     const body = JSON.stringify({ command, ...args })
     const response = await fetch(url, { method: 'POST', body })
     if (!response.ok) throw new Error(`${name} ${command}: ${await response.text()}`)
     return response.json()
   }
+  const all = new Set([makers, ...measured.values()])
   return {
-    cpu: (name) => cpuTime(measured.get(name).pid),
+    clock,
+    time,
     send: (name, command, args = {}) =>
       send(measured.get(name).urls.get(name), name, command, args),
     make: (name, args) => send(makers.urls.get(name), name, 'make', args),
-    stop: () =>
-      Promise.all([makers, ...measured.values()].map(({ miniflare }) => miniflare.dispose())),
+    stop: () => Promise.all([...all].map(({ miniflare }) => miniflare.dispose())),
   }
-}
-
-/** One workerd with a Worker for each script. */
-export async function startWorkerd(scripts) {
-  const before = childrenNamed('workerd')
-  const workers = [...scripts].map(([name, contents]) => ({
-    name,
-    modules: [{ type: 'ESModule', path: 'driver.mjs', contents }],
-    compatibilityDate: '2026-10-01',
-    unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
-  }))
-  const miniflare = new Miniflare(convertV4MiniflareOptions({ workers }))
-  await miniflare.ready
-  const urls = new Map()
-  for (const { name } of workers) urls.set(name, await miniflare.unsafeGetDirectURL(name))
-  const [pid] = childrenNamed('workerd').filter((child) => !before.includes(child))
-  return { miniflare, urls, pid }
 }
 
 /**
@@ -165,7 +169,7 @@ async function warmUp(contenders, name) {
 
 /** One row of one contender: finds how many requests fill a block, then measures blocks. */
 async function prepare(contenders, row, name) {
-  const { cpu, send } = contenders
+  const { time, send } = contenders
   const { bytes, path } = row
   let now = Date.UTC(2026, 10, 21)
   if (row.known) await send(name, 'start', { now, bytes })
@@ -176,9 +180,9 @@ async function prepare(contenders, row, name) {
       await send(name, 'take', { cookies })
     }
     const command = row.command ?? (row.known ? 'known' : 'strangers')
-    const before = cpu(name)
+    const before = time(name)
     await send(name, command, { now: now + 1000, n, bytes, path })
-    const spent = cpu(name) - before
+    const spent = time(name) - before
     now += (n + 1) * 1000
     return spent / n
   }
@@ -196,12 +200,11 @@ async function prepare(contenders, row, name) {
 }
 
 /** Every row: µs added per request, and how many times ours that is, both per round. */
-export async function* measureRequests(contenders, { rounds, rows = ROWS, only = CONTENDERS }) {
-  const names = [...new Set(only.flatMap(({ name, bare }) => [bare, name]))]
-  for (const name of names) await warmUp(contenders, name)
+export async function* measureRequests(contenders, { rounds, rows = ROWS }) {
+  for (const name of NAMES) await warmUp(contenders, name)
   for (const row of rows) {
     const jobs = []
-    for (const name of names) jobs.push(await prepare(contenders, row, name))
+    for (const name of NAMES) jobs.push(await prepare(contenders, row, name))
     await interleave(
       jobs.map((job) => job.measure),
       rounds,
@@ -209,11 +212,12 @@ export async function* measureRequests(contenders, { rounds, rows = ROWS, only =
     const samples = Object.fromEntries(jobs.map((job) => [job.name, job.samples]))
     const added = ({ name, bare }) =>
       samples[name].map((time, i) => (time - samples[bare][i]) * 1000)
-    const ours = added(only[0])
+    const ours = added(CONTENDERS[0])
     yield {
       ...row,
+      clock: contenders.clock,
       bare: median(samples['bare-hono']) * 1000,
-      contenders: only.map((contender) => {
+      contenders: CONTENDERS.map((contender) => {
         const times = added(contender)
         return {
           name: contender.label ?? contender.name,

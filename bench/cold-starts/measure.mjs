@@ -3,23 +3,23 @@
  * session with 2 kB of data. Compiling, running the module, deriving keys, opening, sealing: all in.
  */
 
-import { resolve } from 'node:path'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
-import { BENCH, bundle } from './bundles.mjs'
-import { childrenNamed, cpuTime, interleave, summary } from './measure.mjs'
-import { CONTENDERS } from './requests.mjs'
+import { aliasFor, bundle } from '../bundles.mjs'
+import { CONTENDERS, NAMES } from '../contenders/index.mjs'
+import { childrenNamed, cpuTime, interleave, summary } from '../measure.mjs'
 
 export async function measureColdStarts({ rounds }) {
-  const names = [...new Set(CONTENDERS.flatMap(({ name, bare }) => [bare, name]))]
   const bindings = {}
-  for (const name of names) {
-    const alias = { contender: resolve(BENCH, 'contenders', `${name}.mjs`) }
-    bindings[name] = await bundle('cold-worker.mjs', { alias, minify: true })
+  for (const name of NAMES) {
+    const options = { alias: aliasFor(name), minify: true }
+    bindings[name] = await bundle('cold-starts/worker.mjs', options)
   }
   const before = childrenNamed('workerd')
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      modules: [{ type: 'ESModule', path: 'host.mjs', contents: await bundle('cold-host.mjs') }],
+      modules: [
+        { type: 'ESModule', path: 'host.mjs', contents: await bundle('cold-starts/host.mjs') },
+      ],
       compatibilityDate: '2026-10-01',
       bindings,
       workerLoaders: { LOADER: {} },
@@ -39,7 +39,7 @@ export async function measureColdStarts({ rounds }) {
   }
 
   const jobs = []
-  for (const name of names) {
+  for (const name of NAMES) {
     const { setCookie } = await ask(name, 'maker', '/sign-in?bytes=2000', 'POST')
     // hono-sessions sets its cookie twice; a browser keeps the later one.
     const pairs = setCookie.map((line) => line.split(';', 1)[0])

@@ -1,5 +1,5 @@
-/** `seals.mjs` as a Worker. */
-import { run } from './seals.mjs'
+/** `ways.mjs` as a Worker. */
+import { run } from './ways.mjs'
 
 export default {
   async fetch(request) {

@@ -5,9 +5,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { bundle, ROOT } from './bundles.mjs'
-import { cpuTime, interleave, summary } from './measure.mjs'
-import { startWorkerd } from './requests.mjs'
+import { bundle, ROOT } from '../bundles.mjs'
+import { cpuTime, interleave, summary } from '../measure.mjs'
+import { startWorkerd } from '../workerd.mjs'
 
 const WAYS = ['sealed-session', 'WebCrypto AES-GCM', 'jose compact JWE', 'iron-webcrypto']
 const SIZES = [100, 2000]
@@ -71,10 +71,10 @@ async function measureRow({ runtime, operation, bytes, rounds }) {
 
 async function startRuntimes(folder) {
   const file = join(folder, 'seals.mjs')
-  await writeFile(file, await bundle('seals-process.mjs', { platform: 'node' }))
+  await writeFile(file, await bundle('seals/process.mjs', { platform: 'node' }))
   const bin = (name) => join(ROOT, 'node_modules/.bin', name)
   return [
-    await startWorker(await bundle('seals-worker.mjs')),
+    await startWorker(await bundle('seals/worker.mjs')),
     await startProcess('Node', process.execPath, [file]),
     await startProcess('Bun', bin('bun'), ['run', file]),
     await startProcess('Deno', bin('deno'), ['run', '--allow-all', file]),
