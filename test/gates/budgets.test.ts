@@ -66,7 +66,7 @@ function site(entries = 0) {
     session.data.note = 'n'.repeat(bytes - JSON.stringify({ note: '' }).length)
     return session.signIn(SUBJECT)
   }
-  return { kv, clock, visit, signIn, newManager }
+  return { kv, clock, jar, visit, signIn, newManager }
 }
 
 /** Which methods of `crypto.subtle` are called while `work` runs, and how often. */
@@ -196,6 +196,92 @@ describe('cryptography', () => {
     const first = await cryptoCalls(() => visit(manager, signIn(100)))
     expect(first).toEqual({ importKey: 1, deriveBits: 1, deriveKey: 2, encrypt: 2 })
     expect(await cryptoCalls(() => visit(newManager()))).toEqual({ encrypt: 1 })
+  })
+})
+
+interface PlatformCalls {
+  headers: number
+  responses: number
+}
+
+/**
+ * How often `work` looks at `Headers`, changes them and makes a `Response`. Each is a call out of
+ * JavaScript. In workerd a field costs about 0.2 µs, and the copy of a response 3 µs.
+ */
+async function platformCalls(work: () => Promise<unknown>): Promise<PlatformCalls> {
+  const calls = { headers: 0, responses: 0 }
+  const { prototype } = Headers
+  const methods = ['append', 'delete', 'entries', 'forEach', 'get', 'getSetCookie', 'has', 'keys']
+  const originals = [...methods, 'set', 'values', Symbol.iterator].map((name) => {
+    const original = Object.getOwnPropertyDescriptor(prototype, name)
+    if (original === undefined) throw new Error(`Headers has no ${String(name)}`)
+    return { name, original }
+  })
+  const PlatformResponse = Response
+  for (const { name, original } of originals) {
+    Object.defineProperty(prototype, name, {
+      ...original,
+      value(this: Headers, ...args: unknown[]) {
+        calls.headers += 1
+        return original.value.apply(this, args)
+      },
+    })
+  }
+  globalThis.Response = new Proxy(PlatformResponse, {
+    construct(target, args) {
+      calls.responses += 1
+      return Reflect.construct(target, args)
+    },
+  })
+  try {
+    await work()
+  } finally {
+    globalThis.Response = PlatformResponse
+    for (const { name, original } of originals) Object.defineProperty(prototype, name, original)
+  }
+  return calls
+}
+
+/** The most that one request may take. Node's copy of a response is one look at its headers. */
+const PLATFORM_CALL_LIMITS = {
+  read: { headers: 16, responses: 1 },
+  visitor: { headers: 10, responses: 1 },
+  untouched: { headers: 1, responses: 0 },
+}
+
+describe('calls into the platform', () => {
+  async function callsOf(isSignedIn: boolean, work: (session: Session<Data>) => unknown) {
+    const { clock, jar, visit, signIn, newManager } = site()
+    const manager = newManager()
+    if (isSignedIn) await visit(manager, signIn(100))
+    clock.now += 1000
+    const cookie = jar.headerFor(PAGE)
+    const request = new Request(PAGE, { headers: cookie === '' ? {} : { cookie } })
+    const answer = new Response('ok')
+    return platformCalls(async () => {
+      const session = await manager.load(request)
+      await work(session)
+      await manager.commit(session, answer)
+    })
+  }
+  const expectAtMost = (calls: PlatformCalls, limit: PlatformCalls) => {
+    expect(calls.headers).toBeGreaterThan(0)
+    expect(calls.headers).toBeLessThanOrEqual(limit.headers)
+    expect(calls.responses).toBeLessThanOrEqual(limit.responses)
+  }
+
+  it('are few for a read of a session that the isolate knows', async () => {
+    const calls = await callsOf(true, (session) => expect(session.subject).toBe(SUBJECT))
+    expectAtMost(calls, PLATFORM_CALL_LIMITS.read)
+  })
+
+  it('are fewer for a visitor whose session is looked at', async () => {
+    const calls = await callsOf(false, (session) => expect(session.subject).toBeUndefined())
+    expectAtMost(calls, PLATFORM_CALL_LIMITS.visitor)
+  })
+
+  it('are one for a visitor whose session is not looked at', async () => {
+    expectAtMost(await callsOf(false, () => {}), PLATFORM_CALL_LIMITS.untouched)
   })
 })
 
