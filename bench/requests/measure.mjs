@@ -9,7 +9,7 @@ import { startWorkerd } from '../workerd.mjs'
 
 const SIZES = [100, 2000]
 // ms of work in one measurement: long enough that each holds its share of garbage collection.
-const BLOCK = 200
+const BLOCK = 150
 const MOST = { strangers: 1000, other: 8000 } // requests in one measurement
 const WARM_UP = 2500 // ms: until the heap has grown and the code is compiled
 
