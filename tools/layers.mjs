@@ -35,7 +35,6 @@ const ROOMS = {
 const PACKAGES = {
   jose: ['seal', 'tokens', 'logout', 'binding'],
   hono: ['hono'],
-  'cookie-es': ['cookies'],
   '@standard-schema/spec': ['session'],
   'cloudflare:workers': ['cloudflare', 'durable-object'],
   'node:': ['cli'],
