@@ -92,6 +92,7 @@ describe('opened seals', () => {
         new Request('https://site.example/', { headers: { cookie } }),
       )
       expect(session.subject).toBe('ada')
+      await elsewhere.commit(session, new Response())
     }
     gc()
     // The headers alone are 40 MB.
