@@ -1,6 +1,6 @@
 /**
- * esbuild, told where things are: our sources, the root's hono and jose (so that all contenders run
- * on the same ones), the peers in `bench/node_modules`.
+ * Builds bundles with esbuild: our sources, the root's hono and jose (so that all contenders run on
+ * the same versions), and the peers in `bench/node_modules`.
  */
 
 import { dirname, resolve } from 'node:path'
@@ -10,7 +10,7 @@ import { build } from 'esbuild'
 export const BENCH = dirname(fileURLToPath(import.meta.url))
 export const ROOT = dirname(BENCH)
 
-/** Our sources; another folder when a changed copy of them is to be compared. */
+/** The folder of our sources. Set another one to compare a changed copy of them. */
 const SOURCES = process.env.SEALED_SESSION_SRC ?? resolve(ROOT, 'src')
 
 const OURS = {
@@ -35,7 +35,7 @@ const shared = {
   },
 }
 
-/** One ES module as text. `alias` and `external` as esbuild has them. */
+/** One ES module as text. `alias` and `external` are the options of esbuild. */
 export async function bundle(entry, options = {}) {
   const { outputFiles } = await build({
     ...(typeof entry === 'string'

@@ -8,7 +8,7 @@ const GAP = 8
 
 /**
  * Groups of horizontal bars: `{ title, unit, bars: [{ name, value, note }] }`. Values of one group
- * share a scale; a bar past `most` is cut, and says so by its number.
+ * share a scale. A bar longer than `most` is cut; its number shows the true value.
  */
 export function chart(title, subtitle, groups) {
   let y = 72

@@ -1,8 +1,8 @@
 /**
- * What the revocation list reads on KV, with the clock in hand: operations and keys.
+ * Counts what the revocation list reads on KV, with a simulated clock: operations and keys.
  *
- * An isolate here is an instance of its own of the whole library, so that no memory is shared
- * between two of them that real isolates would not share.
+ * Each isolate here is its own instance of the whole library, so that two of them share no memory
+ * that real isolates would not share.
  */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -18,7 +18,9 @@ const LIBRARY = `
 
 const SECOND = 1000
 
-/** One KV namespace as all isolates see it, with so many ended sessions in it, and what it was asked. */
+/**
+ * One KV namespace for all isolates, with a number of ended sessions in it. It counts its reads.
+ */
 function namespace(revoked) {
   const entries = new Map(
     Array.from({ length: revoked }, (_, i) => [
@@ -43,7 +45,7 @@ function namespace(revoked) {
   }
 }
 
-/** A browser: its cookies, and what it sends them with. */
+/** A browser: its cookies, and its requests. */
 function browser() {
   const jar = new Map()
   return async (manager, work = () => {}) => {
@@ -59,7 +61,7 @@ function browser() {
   }
 }
 
-/** So many instances of the library, as isolates are. */
+/** A number of instances of the library, one for each isolate. */
 async function withIsolates(count, work) {
   const folder = await mkdtemp(join(tmpdir(), 'sealed-session-bench-'))
   try {
@@ -75,9 +77,9 @@ async function withIsolates(count, work) {
 }
 
 /**
- * `users` browsers, each with a request every `every` seconds, for `seconds` after a minute in which
- * nothing is counted, because the check that a sign-in makes needless lasts that long. Each request
- * goes to whichever isolate chance picks, which is the worst that a network can do.
+ * `users` browsers, each with a request every `every` seconds, for `seconds`. The first minute is
+ * not counted, because a session needs no check for a minute after its sign-in. Each request goes
+ * to a random isolate, which is the worst that a network can do.
  */
 export function countKv({ users, every, seconds, isolates: count, revoked = 0, options = {} }) {
   return withIsolates(count, async (instances) => {
@@ -114,7 +116,7 @@ export function countKv({ users, every, seconds, isolates: count, revoked = 0, o
   })
 }
 
-/** The same choices in every run (a linear congruential generator). */
+/** A generator that makes the same choices in every run (linear congruential). */
 function randomly(values) {
   let state = 1
   return () => {

@@ -1,12 +1,10 @@
-/**
- * How a block of work is measured, and what is said of many measurements. Knows nothing of sessions.
- */
+/** Measures a block of work and summarizes many measurements. Knows nothing of sessions. */
 
 import { readdirSync, readFileSync } from 'node:fs'
 
 /**
  * CPU time that a process has used, in ms. On Linux the scheduler counts it to the nanosecond, for
- * every thread; it is blind to what else the machine does. Elsewhere it is the wall clock.
+ * every thread, and other work of the machine does not count. Elsewhere it is the wall clock.
  */
 export function cpuTime(pid) {
   try {
@@ -22,10 +20,13 @@ export function cpuTime(pid) {
   }
 }
 
-/** What `cpuTime` is on this machine. */
+/** The kind of time that `cpuTime` gives on this machine. */
 export const cpuClock = process.platform === 'linux' ? 'CPU time of workerd' : 'wall time'
 
-/** The child processes of this one with that name: miniflare's workerds. None is known elsewhere than on Linux. */
+/**
+ * The child processes of this one with that name: miniflare's workerds. They can be found on Linux
+ * only.
+ */
 export function childrenNamed(name) {
   if (process.platform !== 'linux') return []
   return readdirSync('/proc').filter((pid) => {
@@ -40,7 +41,7 @@ export function childrenNamed(name) {
   })
 }
 
-/** The value below which a share of the values lies. */
+/** The value below which the given share of the values lies. */
 function quantile(values, share) {
   const sorted = values.toSorted((a, b) => a - b)
   const place = (sorted.length - 1) * share
@@ -56,14 +57,17 @@ export function summary(values) {
   return { median: median(values), low: quantile(values, 0.25), high: quantile(values, 0.75) }
 }
 
-/** Runs the jobs in turn, in another order each round, so that none always follows the same one. */
+/**
+ * Runs the jobs in turn, in a different order each round, so that no job always follows the same
+ * one.
+ */
 export async function interleave(jobs, rounds) {
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < jobs.length; i++) await jobs[(i + round) % jobs.length]()
   }
 }
 
-/** A table as people read it in a terminal and in Markdown. */
+/** A table for a terminal and for Markdown. */
 export function table(head, rows) {
   const lines = [head, ...rows].map((cells) => cells.map(String))
   const widths = head.map((_, i) => Math.max(...lines.map((cells) => cells[i]?.length ?? 0)))

@@ -1,6 +1,6 @@
 /**
- * What is said of the measurements: tables for the terminal and for `docs/performance.md`, and
- * whether the budgets are met. Measures nothing.
+ * Reports the measurements: tables for the terminal and for `docs/performance.md`, and whether the
+ * budgets are met. Measures nothing.
  */
 
 import { table } from './measure.mjs'
@@ -10,7 +10,7 @@ export const PRICES = { requests: 0.3, cpuMilliseconds: 0.02, keysRead: 0.5, key
 
 const MONTH = 30 * 24 * 60 * 60
 
-/** One result as a person reads it: title, table, note. */
+/** One result as text: title, table, note. */
 export const asText = ({ title, head, rows, note }) =>
   `## ${title}\n\n${table(head, rows)}${note === undefined ? '' : `\n\n${note}`}`
 
@@ -106,7 +106,10 @@ export const kvReport = (kv) => ({
   note: 'A read is one bulk get. KV bills each of its keys.',
 })
 
-/** Dollars a month, by the load: what Workers takes for the requests, and what sessions add. */
+/**
+ * Dollars a month, by the load: the price of the requests on Workers, and the addition for
+ * sessions.
+ */
 export function costReport({ requests, kv }) {
   const microseconds = requests.find(({ id }) => id === 'unseen-2000').contenders[0].microseconds
   const browsing = kv.find(({ users, every }) => users > 1 && every === 10)
@@ -127,7 +130,7 @@ export function costReport({ requests, kv }) {
   }
 }
 
-/** Ours beside the best peer, for a request that is verified and slides. */
+/** The limits of our cost relative to the best peer, for a request that is verified and slides. */
 const REQUEST_BUDGETS = [
   { id: 'known-100', kind: 'session known to the isolate, 100 bytes', limit: 0.5 },
   { id: 'known-2000', kind: 'session known to the isolate, 2,000 bytes', limit: 0.5 },
@@ -135,7 +138,7 @@ const REQUEST_BUDGETS = [
   { id: 'unseen-2000', kind: 'session new to the isolate, 2,000 bytes', limit: 1 },
 ]
 
-/** The budgets, and what was measured. */
+/** The budgets, and the measured figures. */
 export function budgetsOf({ requests, together, coldStarts, bytes, kv, budgetedSizes }) {
   const share = (contenders) => {
     const [best] = contenders.slice(1).toSorted((a, b) => a.ratio.median - b.ratio.median)

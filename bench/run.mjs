@@ -2,8 +2,8 @@
  * Everything in one run, side by side: prints tables, writes `results.json` and `chart.svg`, and puts
  * the tables into `docs/performance.md`.
  *
- * Machines are noisy. So contenders take turns, round after round; every ratio is taken within a
- * round; and the median is reported, with the quartiles around it. The ratios are the result.
+ * Machines are noisy. So contenders take turns, every ratio is computed within a round, and the
+ * median is reported, with the quartiles around it. The ratios are the result.
  */
 
 import { readFile, writeFile } from 'node:fs/promises'

@@ -1,4 +1,7 @@
-/** What a bundle grows by: minified by esbuild, and gzipped. Hono is external: the app has it anyway. */
+/**
+ * The bytes that a library adds to a bundle, minified by esbuild and gzipped. Hono is external,
+ * because the app has it anyway.
+ */
 
 import { gzipSync } from 'node:zlib'
 import { bundle } from './bundles.mjs'
@@ -11,7 +14,7 @@ const MIDDLEWARE = `
   export { kvRevocationList } from 'sealed-session/cloudflare'
   export { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'`
 
-/** What an app imports, and what it comes to. */
+/** The imports of an app, and their sizes. */
 const IMPORTS = [
   { name: 'sealed-session, everything', code: `export * from 'sealed-session'` },
   {

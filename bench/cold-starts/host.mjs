@@ -1,4 +1,4 @@
-/** Starts a fresh isolate of an app for whoever asks: the id decides which isolate answers. */
+/** Starts a fresh isolate of an app for each new id: the id decides which isolate answers. */
 export default {
   async fetch(request, env) {
     const { app, isolate, path, method, cookie } = await request.json()

@@ -1,6 +1,7 @@
 /**
- * Cold start: from nothing to the first answer of a fresh isolate, to a request that brings a live
- * session with 2 kB of data. Compiling, running the module, deriving keys, opening, sealing: all in.
+ * Cold start: the time from nothing to the first answer of a fresh isolate, for a request with a
+ * live session of 2 kB of data. It includes compiling, running the module, deriving keys, opening
+ * and sealing.
  */
 
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'

@@ -1,6 +1,6 @@
 /**
- * The app that every contender mounts its sessions in: who it signs in, what it keeps, what it
- * answers. Here once, so that no contender does more or less than another.
+ * The app of every contender: the user that it signs in, the data that it keeps, and its answers.
+ * It is defined once, so that no contender does more or less than another.
  */
 
 /** 36 characters, like a UUID. */
@@ -13,18 +13,18 @@ export const ABSOLUTE = 30 * 24 * 60 * 60
 /** 32 bytes as base64url; the peers that want a password take it as 43 characters. */
 export const KEY = 'q3p0Yv6cQ4bN1mZs8rT2uW5xA7dE9gHjKlPoIuYtReE'
 
-/** Data whose JSON is exactly so many bytes. */
+/** Data whose JSON has exactly the given number of bytes. */
 export function dataOf(bytes) {
   const empty = { theme: 'dark', note: '' }
   return { ...empty, note: 'n'.repeat(bytes - JSON.stringify(empty).length) }
 }
 
-/** What each route answers: proof that the subject and the data were read. */
+/** The answer of each route: proof that the subject and the data were read. */
 export function answer(subject, data) {
   return { subject: subject ?? null, theme: data?.theme ?? null }
 }
 
-/** How many bytes of data a sign-in asks for. */
+/** The number of bytes of data that a sign-in asks for. */
 export function bytesAsked(url) {
   return Number(url.slice(url.lastIndexOf('=') + 1))
 }

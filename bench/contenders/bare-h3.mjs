@@ -1,4 +1,4 @@
-/** h3 without sessions: what is subtracted from h3. */
+/** h3 without sessions, which is subtracted from h3. */
 import { H3 } from 'h3'
 import { answer } from './app.mjs'
 

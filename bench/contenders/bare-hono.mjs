@@ -1,4 +1,4 @@
-/** Hono without sessions: what is subtracted from the contenders that run in Hono. */
+/** Hono without sessions, which is subtracted from the contenders that run in Hono. */
 import { Hono } from 'hono'
 import { answer } from './app.mjs'
 

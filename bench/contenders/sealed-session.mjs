@@ -1,6 +1,6 @@
 /**
- * Ours, as an app on Workers mounts it: the Hono middleware, the list on KV. KV itself is a stub in
- * the isolate, because waiting for it is no CPU time; what our code does around it is counted.
+ * Our library, as an app on Workers mounts it: the Hono middleware and the list on KV. KV itself is
+ * a stub in the isolate, because waiting for it is not CPU time; our code around it is counted.
  */
 import { Hono } from 'hono'
 import { createSessionManager } from 'sealed-session'

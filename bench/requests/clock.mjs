@@ -1,7 +1,7 @@
 /**
  * The clock inside a Worker stands still while it works, and a session that is read twice in the
- * same millisecond need not be written again (hono-sessions notices that). So the driver moves the
- * clock, by a second a request. Every contender pays for this stand-in alike.
+ * same millisecond does not have to be written again (hono-sessions notices that). So the driver
+ * moves the clock by a second per request. This stand-in costs every contender the same.
  */
 const RealDate = Date
 let now = RealDate.UTC(2026, 10, 21)

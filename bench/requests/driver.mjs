@@ -2,8 +2,8 @@
  * The Worker around a contender: plays a browser that sends many requests to the contender's app.
  * Time is taken outside, around one whole fetch of this Worker.
  *
- * The cookie jar is as cheap as can be; what is left of it counts as the contender's cost, which
- * harms whoever sets two cookies: us.
+ * The cookie jar is as cheap as possible. Its remaining cost counts as the contender's, which is a
+ * disadvantage for the library that sets two cookies: ours.
  */
 
 import { fetch as app } from 'contender'

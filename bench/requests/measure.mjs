@@ -1,5 +1,6 @@
 /**
- * Whole requests in workerd: what a contender adds to its bare framework, and the bytes it moves.
+ * Whole requests in workerd: the time that a contender adds to its bare framework, and the bytes
+ * that it sends.
  */
 
 import { aliasFor, bundle } from '../bundles.mjs'
@@ -47,8 +48,8 @@ export const ROWS = [
 export const SLIDING_ROWS = ROWS.filter(({ what }) => what === SLIDE)
 
 /**
- * Starts a workerd for every contender, so that none pays for the garbage of another, and takes the
- * CPU time of its process.
+ * Starts a workerd for every contender, so that none pays for the garbage of another, and measures
+ * the CPU time of its process.
  */
 export async function startApart() {
   const scripts = await driversOf(NAMES)
@@ -101,9 +102,9 @@ async function contendersIn(measured, scripts, { clock, time }) {
 }
 
 /**
- * That each contender does the same work. Its answer names the subject and the data on every route;
- * after `/slide` it has set a cookie, and that cookie is still honoured when the one before it is
- * past its idle timeout: it slid. (The clock is ours, so a week passes at once.)
+ * Checks that each contender does the same work. Its answer names the subject and the data on every
+ * route. After `/slide` it has set a cookie, and that cookie is still honoured when the previous
+ * one is past its idle timeout, so the timeout slid. (The clock is ours, so a week passes at once.)
  */
 export async function look(contenders, { name }, bytes) {
   const start = Date.UTC(2026, 10, 21)
@@ -167,7 +168,9 @@ async function warmUp(contenders, name) {
   }
 }
 
-/** One row of one contender: finds how many requests fill a block, then measures blocks. */
+/**
+ * One row of one contender: finds the number of requests that fill a block, then measures blocks.
+ */
 async function prepare(contenders, row, name) {
   const { time, send } = contenders
   const { bytes, path } = row

@@ -1,4 +1,4 @@
-/** Sealing and unsealing in every runtime: µs an operation, beside raw WebCrypto as the floor. */
+/** Sealing and unsealing in every runtime: µs per operation, beside raw WebCrypto as the floor. */
 
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'

@@ -1,6 +1,6 @@
 /**
- * Sealing and unsealing alone, in workerd, Node, Bun and Deno. This file is what runs in there;
- * `measure.mjs` asks it for so many operations at a time and takes the time outside.
+ * Sealing and unsealing alone, in workerd, Node, Bun and Deno. This file runs in the runtime;
+ * `measure.mjs` asks it for a number of operations at a time and measures the time outside.
  */
 
 import * as iron from 'iron-webcrypto'
@@ -12,7 +12,8 @@ const TTL = 3600
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-// What the platform has, fastest first: Node 24 lacks toBase64, workerd and Deno need no Buffer.
+// The methods that the platform has, fastest first: Node 24 lacks toBase64, workerd and Deno need
+// no Buffer.
 const toText = (bytes) =>
   bytes.toBase64?.({ alphabet: 'base64url', omitPadding: true }) ??
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64url')
