@@ -6,7 +6,7 @@ import { holdsToTheContract } from './revocation-list.ts'
 describe('the list in memory', () => {
   holdsToTheContract(() => memoryRevocationList({ now: testClock() }))
 
-  it('keeps an entry as long as it was told, and then forgets it', async () => {
+  it('keeps an entry as long as asked, and then forgets it', async () => {
     const now = testClock()
     const list = memoryRevocationList({ now })
     await list.write({ scope: 'all' }, now(), 60)

@@ -30,7 +30,7 @@ export function holdsToTheContract(make: () => RevocationList | Promise<Revocati
     expect(await list.read(targets)).toEqual(targets.map(() => undefined))
   })
 
-  it('finds what was written, for the target it was written for and no other', async () => {
+  it('finds a mark for its own target and no other', async () => {
     for (const [index, target] of targets.entries()) {
       const list = await make()
       await list.write(target, MARK, 3_600)
@@ -59,7 +59,7 @@ export function holdsToTheContract(make: () => RevocationList | Promise<Revocati
     expect(await list.read([target])).toEqual([MARK + 5])
   })
 
-  it('takes entries that need not live long', async () => {
+  it('accepts short-lived entries', async () => {
     const list = await make()
     await list.write({ scope: 'session', sid: sid('short') }, MARK, 1)
     expect(await list.read([{ scope: 'session', sid: sid('short') }])).toEqual([MARK])

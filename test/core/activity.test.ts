@@ -71,7 +71,7 @@ describe("with SameSite=None, a request of another site's page", () => {
     expect(await visitor.see(({ subject }) => subject)).toBe('ada')
   })
 
-  it('is no matter of isActivity alone', async () => {
+  it('does not depend on isActivity alone', async () => {
     expect(await slide(IMAGE, { ...NONE, isActivity: () => true })).toBe(800)
     expect(await slide(LINK, { ...NONE, isActivity: () => false })).toBe(800)
   })

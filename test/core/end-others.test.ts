@@ -25,7 +25,7 @@ describe('signIn with endOthers', () => {
     expect(await subjectOf(visitor)).toBe('ada')
   })
 
-  it('cannot be outdone by a thief who signs out the others', async () => {
+  it('cannot be undone by a thief who signs out the others', async () => {
     const { clock, keys, list, manager, visitor } = setUp({ recheckAfter: 0 })
     const elsewhere = createSessionManager({
       keys,
@@ -77,7 +77,7 @@ describe('signIn with endOthers', () => {
     expect(begun).toBe(clock() + 1_001)
   })
 
-  it('may come often, also within one millisecond', async () => {
+  it('can be repeated often, even within one millisecond', async () => {
     const { clock, manager } = setUp({ recheckAfter: 0 })
     const visitors = [new Visitor(manager, clock), new Visitor(manager, clock)]
     const [first, second] = visitors as [Visitor, Visitor]

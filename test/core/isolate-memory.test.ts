@@ -18,7 +18,7 @@ function forgetful(fails = () => false): RevocationList {
   }
 }
 
-describe('what was ended here', () => {
+describe('sessions that were ended here', () => {
   it.each([false, true])(
     'is not pushed out by 10,000 regenerates of one account (list away: %s)',
     { timeout: 60_000 },
@@ -139,7 +139,7 @@ describe('requests that were loaded', () => {
     expect(await manager.load(request)).not.toBe(session)
   })
 
-  it('may be frozen', async () => {
+  it('can be frozen', async () => {
     const { manager, visitor } = setUp()
     const request = Object.freeze(visitor.request())
     const session = await manager.load(request)

@@ -16,13 +16,13 @@ describe('recheck() after commit', () => {
     return { clock, elsewhere, list, manager, visitor, session: session as Session<AnyData> }
   }
 
-  it('answers that the session goes on', async () => {
+  it('resolves when the session goes on', async () => {
     const { session } = await streaming()
     await session.recheck()
     expect([session.subject, session.ended]).toEqual(['ada', undefined])
   })
 
-  it('notices a force-out, and what was read of the session is gone', async () => {
+  it('notices a force-out, and the session is anonymous from then on', async () => {
     const { elsewhere, session } = await streaming()
     await elsewhere.revokeSubject('ada')
     await session.recheck()
@@ -32,7 +32,7 @@ describe('recheck() after commit', () => {
     }).toThrow(TypeError)
   })
 
-  it('rejects when the list is away', async () => {
+  it('rejects when the list is unreachable', async () => {
     const { list, session } = await streaming()
     list.read = async () => {
       throw new Error('away')
@@ -41,7 +41,7 @@ describe('recheck() after commit', () => {
     expect(session.subject).toBe('ada')
   })
 
-  it('changes nothing else: what writes still rejects', async () => {
+  it('changes nothing else: calls that write still reject', async () => {
     const { session } = await streaming()
     await session.recheck()
     await expect(session.regenerate()).rejects.toMatchObject({ code: 'committed' })
@@ -64,7 +64,7 @@ describe('a replaced sid', () => {
     expect(await visitor.see(({ subject }) => subject)).toBe('ada')
   })
 
-  it('is told of by an isolate that asks the list, too', async () => {
+  it('is reported by an isolate that asks the list, too', async () => {
     const { clock, events, keys, list, visitor, manager } = setUp()
     const elsewhere = createSessionManager<AnyData>({ keys, revocationList: list, now: clock })
     const owner = new Visitor(elsewhere, clock)
@@ -110,7 +110,7 @@ describe('audience', () => {
     expect(await one.copy(under(clock, 'two.example')).see(({ ended }) => ended)).toBe('invalid')
   })
 
-  it('may be told from the request', async () => {
+  it('can depend on the request', async () => {
     const { clock } = setUp()
     const byHost = under(clock, (request) => request.headers.get('x-tenant') ?? 'none')
     const visitor = new Visitor(byHost, clock)

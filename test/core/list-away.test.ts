@@ -32,7 +32,7 @@ async function people(count: number, options: { revocationTimeout?: number } = {
   return { clock, list, visitors, load }
 }
 
-describe('while the list is away', () => {
+describe('while the list is unreachable', () => {
   it('a read that was rejected starts the pause, as a late one does', async () => {
     const { clock, list, visitors, load } = await people(3)
     list.answer = async () => {
@@ -72,7 +72,7 @@ describe('while the list is away', () => {
     expect(list.asked).toBe(5)
   })
 
-  it('another tries after the one that never heard', async () => {
+  it('after a request that never gets an answer, another one tries', async () => {
     const { clock, list, visitors, load } = await people(2)
     list.answer = async () => {
       throw new Error('away')
@@ -102,7 +102,7 @@ describe('while the list is away', () => {
   })
 })
 
-it('a list that answered while the event loop stood still is not late', async () => {
+it('a list that answered while the event loop was blocked is not late', async () => {
   const { list, visitors, load } = await people(1, { revocationTimeout: 1 })
   let answered = 0
   list.answer = (targets) =>

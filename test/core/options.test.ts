@@ -141,7 +141,7 @@ describe('createSessionManager refuses', () => {
     expect(() => create(options)).not.toThrow()
   })
 
-  it('options that are none', () => {
+  it('values that are not options', () => {
     expect(() => createSessionManager(undefined as never)).toThrow(
       /must be an object; got undefined/,
     )

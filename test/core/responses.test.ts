@@ -108,7 +108,7 @@ describe('Cache-Control', () => {
 })
 
 describe('Vary: Cookie', () => {
-  it('is there only if the handler looked', async () => {
+  it('is there only if the handler used the session', async () => {
     const { manager, visitor } = setUp()
     for (const looks of [true, false]) {
       const session = await manager.load(visitor.request())
@@ -133,7 +133,7 @@ describe('Vary: Cookie', () => {
 })
 
 describe('Set-Cookie', () => {
-  it('comes once per name, and leaves the others alone', async () => {
+  it('is set once per name, and leaves other cookies alone', async () => {
     const visitor = await signedIn()
     const answer = await visitor.visit(() => {
       const response = new Response('ok')
@@ -145,7 +145,7 @@ describe('Set-Cookie', () => {
     expect(answer.headers.getSetCookie()[1]).not.toContain('proxied')
   })
 
-  it('of a session that somebody behind the handler wrote is not gone over by a read', async () => {
+  it('of an inner handler is not overwritten by a read', async () => {
     const visitor = await signedIn()
     const headers = { 'Set-Cookie': `${SESSION}=newer; Path=/; Secure; HttpOnly` }
     expect(cookiesSet(await visitor.visit(() => new Response('ok', { headers })))).toEqual([
@@ -184,7 +184,7 @@ describe('Set-Cookie', () => {
     }
   })
 
-  it('goes before the end of a stream', async () => {
+  it('is sent before the end of a stream', async () => {
     const visitor = await signedIn()
     const { readable, writable } = new TransformStream()
     const answer = await visitor.visit(() => new Response(readable))
@@ -218,7 +218,7 @@ describe('several cookies of one name', () => {
     return `${SESSION}=${visitor.jar.get(SESSION)}`
   }
 
-  it('the newest sign-in wins wherever it stands, and junk and the dead are passed over', async () => {
+  it('the newest sign-in wins at any position, and junk and dead cookies are skipped', async () => {
     // Made by a manager with another list, so that nothing here has revoked the older one.
     const ada = await token('ada')
     visitor.jar.close()
@@ -241,7 +241,7 @@ describe('several cookies of one name', () => {
     expect(session.ended).toBe('idle')
   })
 
-  it('the reason of the one that got furthest is given', async () => {
+  it('the reason is that of the cookie that got furthest', async () => {
     const other = setUp()
     await other.visitor.visit((session) => session.signIn('eve'))
     const foreign = `${SESSION}=${other.visitor.jar.get(SESSION)}`

@@ -235,7 +235,7 @@ describe("revocationList: 'none'", () => {
     expect(await state(copy)).toBe('ada')
   })
 
-  it('refuses what it cannot do', async () => {
+  it('refuses calls that need a list', async () => {
     const { manager, visitor } = setUp(none)
     const sid = '_'.repeat(22)
     const message = /needs a revocation list, but "revocationList" is 'none'/

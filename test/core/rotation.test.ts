@@ -33,7 +33,7 @@ it('a session goes on through a rotation of keys and moves to the first at its n
   expect(await after.see(({ subject }) => subject)).toBe('ada')
 })
 
-it('a key removed from the ring opens nothing, though this isolate remembers what it sealed', async () => {
+it('a key that was removed from the ring opens nothing, even though this isolate remembers its seals', async () => {
   const { clock, list, visitor } = setUp()
   await visitor.visit((session) => session.signIn('ada'))
   await visitor.visit()

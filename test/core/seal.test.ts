@@ -74,7 +74,7 @@ describe('seal and unseal', () => {
     },
   )
 
-  it('refuse what would not come back equal', async () => {
+  it('refuse a value that JSON cannot represent exactly', async () => {
     const sealing = seal({ at: new Date(0) }, { keys, purpose, ttl: 60 })
     await expect(sealing).rejects.toMatchObject({
       code: 'not-json',
@@ -195,7 +195,7 @@ describe('the key ring', () => {
     expect(asked).toBe(2)
   })
 
-  it('says keys-unavailable when the function fails, and hides nothing but the reason', async () => {
+  it('gives keys-unavailable when the function fails, with the reason as the cause only', async () => {
     const cause = new Error('no route to the secrets store')
     const failing = () => Promise.reject(cause)
     await expect(seal('x', { keys: failing, ...options })).rejects.toMatchObject({

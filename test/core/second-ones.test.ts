@@ -24,7 +24,7 @@ async function isolate() {
 beforeEach(() => warn.mockClear())
 
 describe('a list in memory', () => {
-  it('that is made a second time warns, once', async () => {
+  it('warns once when it is made a second time', async () => {
     const { memoryRevocationList } = await isolate()
     memoryRevocationList()
     expect(warn).not.toHaveBeenCalled()
@@ -38,7 +38,7 @@ describe('a list in memory', () => {
     ])
   })
 
-  it('with a clock of its own is a test and warns of nothing', async () => {
+  it('does not warn when it has its own clock, as tests give it', async () => {
     const { memoryRevocationList } = await isolate()
     for (let time = 0; time < 3; time++) memoryRevocationList({ now })
     memoryRevocationList()
@@ -47,7 +47,7 @@ describe('a list in memory', () => {
 })
 
 describe('two managers with one cookie name', () => {
-  it('and no key in common warn, once, without printing a key', async () => {
+  it('warn once when they have no key in common, without printing a key', async () => {
     const { generateKey, serve } = await isolate()
     const keys = Array.from({ length: 3 }, generateKey)
     for (const key of keys) await serve({ keys: key })
@@ -65,7 +65,7 @@ describe('two managers with one cookie name', () => {
     expect(warn).toHaveBeenCalledTimes(1)
   })
 
-  it('do not warn with a key in common, names of their own, or a clock given', async () => {
+  it('do not warn with a key in common, with different names, or with a clock', async () => {
     const { generateKey, serve } = await isolate()
     const [older, newer] = [generateKey(), generateKey()]
     await serve({ keys: [older] })
@@ -75,7 +75,7 @@ describe('two managers with one cookie name', () => {
     expect(warn).not.toHaveBeenCalled()
   })
 
-  it('one manager whose function gives new keys is one', async () => {
+  it('one manager whose function returns new keys does not warn', async () => {
     const { createSessionManager, generateKey } = await isolate()
     vi.useFakeTimers({ toFake: ['Date'] })
     const manager = createSessionManager({ keys: () => generateKey(), revocationList: 'none' })

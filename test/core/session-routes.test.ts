@@ -71,7 +71,7 @@ describe('sessionRoutes', () => {
   const signIn = () => send('POST', '/sign-in')
   const status = async () => (await send('GET', '/session')).json()
 
-  it('tells an anonymous visitor that nobody is signed in, and sets no cookie', async () => {
+  it('tells an anonymous visitor that there is no sign-in, and sets no cookie', async () => {
     const response = await send('GET', '/session')
     expect(response.status).toBe(200)
     expect(response.headers.getSetCookie()).toEqual([])
@@ -147,7 +147,7 @@ describe('sessionRoutes', () => {
     expect(await status()).toMatchObject({ signedIn: false, ended: 'revoked' })
   })
 
-  it('signs out who is signed out already', async () => {
+  it('succeeds when the visitor is already signed out', async () => {
     const response = await send('POST', '/session/sign-out', SAME_ORIGIN)
     expect(response.status).toBe(200)
     expect(response.headers.getSetCookie()).toEqual([])
@@ -188,7 +188,7 @@ describe('sessionRoutes', () => {
       expect(await status()).toMatchObject({ signedIn: true })
     })
 
-    it('is 401 when nobody is signed in', async () => {
+    it('is 401 without a sign-in', async () => {
       const response = await signOutOthers()
       expect(response.status).toBe(401)
       expect(await response.json()).toMatchObject({ signedIn: false, ended: null })
@@ -246,7 +246,7 @@ describe('sessionRoutes', () => {
     }
   })
 
-  describe('refuses what comes from another site', () => {
+  describe('refuses requests from another site', () => {
     const accepted: Record<string, string>[] = [
       { 'Sec-Fetch-Site': 'same-origin' },
       { 'Sec-Fetch-Site': 'same-origin', Origin: ORIGIN },

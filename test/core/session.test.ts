@@ -60,7 +60,7 @@ describe('data', () => {
     expect(seen).toBe(2)
   })
 
-  it('has a level of its own: members named like claims are data', async () => {
+  it('is apart from the claims: members named like claims are data', async () => {
     const { visitor } = setUp()
     const data = { sid: 'mine', iat: 1, exp: 2, sub: 'nobody', act: 0, d: {} }
     await visitor.visit(async (session) => {
@@ -106,7 +106,7 @@ describe('data', () => {
     })
   })
 
-  it('that goes round in a circle is refused', async () => {
+  it('that is circular is refused', async () => {
     const { visitor } = setUp()
     const circle: Record<string, unknown> = {}
     circle.self = circle
@@ -116,7 +116,7 @@ describe('data', () => {
     await expect(visit).rejects.toMatchObject({ code: 'not-json' })
   })
 
-  it.each([[null], [[1]], ['text']])('that is no object is refused: %j', async (data) => {
+  it.each([[null], [[1]], ['text']])('that is not an object is refused: %j', async (data) => {
     const { visitor } = setUp()
     const visit = visitor.visit((session) => {
       session.data = data as object
@@ -170,7 +170,7 @@ describe('data', () => {
     expect(size - 1).toBeGreaterThanOrEqual(2_800)
   })
 
-  it('can be saved early, so that the handler answers itself, and is then what it was', async () => {
+  it('can be saved early, so that the handler can answer; it then goes back to what was sealed', async () => {
     const { visitor } = setUp()
     await visitor.visit(async (session) => {
       await session.signIn('ada')
@@ -260,7 +260,7 @@ describe('data', () => {
     expect(await visitor.see(({ data }) => data)).toEqual({ note: 'x', tags: ['a'] })
   })
 
-  it('leaves what the app shares alone when it cannot be sealed, and after a sign-out', async () => {
+  it('leaves shared objects alone when it cannot be sealed, and after a sign-out', async () => {
     const { visitor } = setUp()
     const shared: AnyData = { list: [] }
     shared.self = shared
@@ -370,7 +370,7 @@ describe('a sign-in', () => {
     },
   )
 
-  it('seals before it revokes: data that does not fit costs nobody the session', async () => {
+  it('seals before it revokes: the session is not lost when data does not fit', async () => {
     const { visitor } = setUp()
     await visitor.visit((session) => {
       session.data.cart = 1
@@ -448,14 +448,14 @@ describe('signOutOthers', () => {
     expect(await second.see(({ subject }) => subject)).toBe('ada')
   })
 
-  it('needs somebody signed in', async () => {
+  it('needs a signed-in subject', async () => {
     const { visitor } = setUp()
     await expect(visitor.visit((session) => session.signOutOthers())).rejects.toThrow(
       /signOutOthers\(\) needs a subject: guard the route with requireSignIn\(\)/,
     )
   })
 
-  it('does not save a session that was revoked elsewhere', async () => {
+  it('does not rescue a session that was revoked elsewhere', async () => {
     const { clock, keys, list, visitor } = setUp()
     await visitor.visit((session) => session.signIn('ada'))
     const elsewhere = createSessionManager({ keys, revocationList: list, now: clock })
@@ -501,7 +501,7 @@ describe('destroy', () => {
     })
   })
 
-  it('of what was never sealed writes nothing anywhere', async () => {
+  it('of a session that was never sealed writes nothing', async () => {
     const list = memoryRevocationList()
     const write = vi.spyOn(list, 'write')
     const { visitor } = setUp({ revocationList: list })
@@ -547,7 +547,7 @@ describe('destroy', () => {
     expect(secondClick.jar.names()).toEqual([])
   })
 
-  it('ends what a slow request regenerated meanwhile', async () => {
+  it('also ends the session that a slow request regenerated meanwhile', async () => {
     const { manager, visitor } = setUp()
     await visitor.visit((session) => session.signIn('ada'))
     const slow = await manager.load(visitor.request())
@@ -594,7 +594,7 @@ describe('calls that a handler forgot to await', () => {
     expect(cookiesSet(await manager.commit(session, new Response()))).toEqual([])
   })
 
-  it('do not when the handler dealt with the failure', async () => {
+  it('do not make it reject when the handler handled the failure', async () => {
     const { visitor } = setUp()
     const answer = await visitor.visit(async (session) => {
       await session.signIn('').catch(() => {})
@@ -651,7 +651,7 @@ describe('changes while something is under way', () => {
 })
 
 describe('memory', () => {
-  it('does not keep what was refused', async () => {
+  it('does not keep a token that was refused', async () => {
     const { manager, visitor } = setUp()
     const set = vi.spyOn(Map.prototype, 'set')
     const session = await manager.load(visitor.request())

@@ -175,7 +175,7 @@ describe('a sealed limit', () => {
     expect(await under(longer).see(({ ended }) => ended)).toBe('absolute')
   })
 
-  it('is what absoluteExpiresAt says', async () => {
+  it('is the value of absoluteExpiresAt', async () => {
     const { clock, under } = await signedIn({ absoluteTimeout: HOUR, idleTimeout: HOUR })
     const seen = await under({ absoluteTimeout: 10 * HOUR, idleTimeout: HOUR }).see(
       ({ absoluteExpiresAt }) => absoluteExpiresAt?.getTime(),
@@ -227,7 +227,7 @@ describe('a sealed limit', () => {
     expect(await longer.see(({ ended }) => ended)).toBe('absolute')
   })
 
-  it('is how long the list keeps a sign-out, whatever the writer is configured to', async () => {
+  it("is how long the list keeps a sign-out, regardless of the writer's configuration", async () => {
     const { under, written } = await signedIn({ absoluteTimeout: 10 * HOUR, idleTimeout: HOUR })
     await under({ absoluteTimeout: HOUR, idleTimeout: HOUR }).visit((session) => session.destroy())
     expect(written.map(({ seconds }) => seconds)).toEqual([10 * HOUR + 60])
@@ -249,7 +249,7 @@ describe('a sealed limit', () => {
   })
 })
 
-it('marks that name no single session live 400 days, whatever the timeouts', async () => {
+it('marks that do not name a single session live 400 days, regardless of the timeouts', async () => {
   const { clock, manager, list } = setUp({ absoluteTimeout: 60, idleTimeout: 60 })
   await manager.revokeSubject('ada')
   await manager.revokeAll()

@@ -39,7 +39,7 @@ describe('the idle timeout', () => {
     }
   })
 
-  it('does not slide with prefetches, passive requests and what the predicate refuses', async () => {
+  it('does not slide with prefetches, passive requests and requests that the predicate refuses', async () => {
     const isActivity = (request: Request) => request.headers.get('x-poll') === null
     for (const [options, headers] of [
       [{}, { 'Sec-Purpose': 'prefetch;prerender' }],
@@ -57,7 +57,7 @@ describe('the idle timeout', () => {
     }
   })
 
-  it('slides or not as the handler says for its own request', async () => {
+  it('slides or not, as the handler decides for its own request', async () => {
     const { clock, visitor } = setUp()
     await visitor.visit(signIn())
     clock.pass(1000)
@@ -104,7 +104,7 @@ describe('the idle timeout', () => {
     expect(cookiesSet(await visitor.visit())).toEqual([ACTIVITY])
   })
 
-  it('is recorded at once when the handler says so', async () => {
+  it('is recorded at once when the handler calls touch()', async () => {
     const { clock, visitor } = setUp({ touchAfter: 60 })
     await visitor.visit(signIn())
     clock.pass(1)
@@ -156,8 +156,8 @@ describe('the absolute timeout', () => {
   })
 })
 
-describe('of two limits passed', () => {
-  it('the one passed first is the reason', async () => {
+describe('when both limits have passed', () => {
+  it('the one that passed first is the reason', async () => {
     const limits = { idleTimeout: 100, absoluteTimeout: 150 }
     expect((await after(200, limits)).ended).toBe('idle')
     const { clock, visitor } = setUp(limits)
@@ -174,7 +174,7 @@ describe('of two limits passed', () => {
 })
 
 describe("today's configuration", () => {
-  it('decides over cookies sealed under another', async () => {
+  it('decides over cookies that were sealed under an earlier one', async () => {
     const { createSessionManager } = await import('../../src/index.ts')
     const { clock, keys, list, visitor } = setUp()
     await visitor.visit(signIn())
@@ -191,7 +191,7 @@ describe("today's configuration", () => {
 })
 
 describe('deadlines on the session', () => {
-  it('tell how things stand once the response has been delivered', async () => {
+  it('are those after the response has been delivered', async () => {
     const { clock, visitor } = setUp()
     await visitor.visit(signIn())
     clock.pass(10)
@@ -233,7 +233,7 @@ describe('deadlines on the session', () => {
 })
 
 describe('a remembered session', () => {
-  it('has Max-Age of what remains of its absolute timeout, on both cookies', async () => {
+  it('has the rest of its absolute timeout as Max-Age, on both cookies', async () => {
     const { clock, visitor } = setUp()
     const first = await visitor.visit(signIn(true))
     for (const line of first.headers.getSetCookie()) expect(line).toContain('Max-Age=2592000;')
@@ -258,7 +258,7 @@ describe('a remembered session', () => {
     ])
   })
 
-  it('stays what it was for the same subject, and is not for another', async () => {
+  it('stays remembered for the same subject, but not for another', async () => {
     const { visitor } = setUp()
     await visitor.visit(signIn(true))
     await visitor.visit((session) => session.signIn('ada'))

@@ -122,7 +122,7 @@ describe('the Cookie header', () => {
     expect(tally.findings).toEqual([])
   })
 
-  it('may come in several fields, joined in either way', async () => {
+  it('can come in several fields, joined in either way', async () => {
     const { manager, ada, bob } = await site()
     const forged = damaged(ada.session, bob.session).map(({ token }) => `${SESSION}=${token}`)
     const fields = forged.filter((field) => !/[^\t\x20-\xff]/.test(field)).slice(0, 400)

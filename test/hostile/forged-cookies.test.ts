@@ -90,7 +90,7 @@ describe('a session cookie', () => {
     expect(tally.findings).toEqual([])
   })
 
-  it('means no more than it says, whatever a payload of our form tries', async () => {
+  it('means no more than its claims, for any payload of our form', async () => {
     const { manager, at, clock } = await site()
     for (const [name, payload] of strangeSessions(goodClaims(clock()))) {
       const cookie = `${SESSION}=${await sealAt(at(SESSION_USE), payload)}`
@@ -237,7 +237,7 @@ describe('an activity cookie', () => {
     )
   })
 
-  it('is no session, alone or in the place of one', async () => {
+  it('is not a session, alone or in the place of one', async () => {
     const { manager, ada, bob } = await kept()
     const invalid = {
       name: 'the activity cookie',

@@ -28,13 +28,13 @@ describe('unseal', () => {
     expect(tally.findings).toEqual([])
   }
 
-  it('opens what the same forger seals properly', async () => {
+  it('opens seals that the same forger made properly', async () => {
     await expect(unseal(await sealAt(place, payload), options)).resolves.toEqual({
       email: 'ada@site.example',
     })
   })
 
-  it('rejects what was damaged, with its own codes only', async () => {
+  it('rejects damaged seals, with its own codes only', async () => {
     const token = await seal({ email: 'ada@site.example' }, { ...options, ttl: 900 })
     const other = await seal({ email: 'bob@site.example' }, { ...options, ttl: 900 })
     await tryAll(damaged(token, other))
@@ -45,7 +45,7 @@ describe('unseal', () => {
     await tryAll(await otherAlgorithms(place, payload))
   })
 
-  it('rejects what was sealed for another purpose, with another key or at another time', async () => {
+  it('rejects seals for another purpose, with another key or from another time', async () => {
     const uses = [
       { kind: 'seal', name: 'invitation' },
       { kind: 'seal', name: 'sign-in-lin' },
@@ -66,7 +66,7 @@ describe('unseal', () => {
     await tryAll(await Promise.all(forgeries))
   })
 
-  it('rejects what is no string, and strings of any size', async () => {
+  it('rejects values that are not strings, and strings of any size', async () => {
     const token = await sealAt(place, payload)
     const tokens = [undefined, null, 0, NaN, true, {}, [], [token], new String(token), Symbol('x')]
     const long = [

@@ -62,7 +62,7 @@ describe('several cookies of one name', () => {
     }
   })
 
-  it('take the activity of their own session, whatever else is there', async () => {
+  it('take the activity of their own session, and no other', async () => {
     const { clock, manager, visitor } = setUp()
     await visitor.visit((session) => session.signIn('ada'))
     const early = held(visitor)
@@ -114,7 +114,7 @@ describe('several cookies of one name', () => {
     expect(await subjectSeen(elsewhere, cookies(...forged, ada.session))).toBe('ada')
   })
 
-  it('do not hide one that this isolate remembers, wherever it stands', async () => {
+  it('do not hide one that this isolate remembers, at any position', async () => {
     const { manager, at, ada } = await site()
     const forged = await candidates(at(SESSION_USE), 40)
     const header = cookies(...forged.slice(20), ada.session, ...forged.slice(0, 20))

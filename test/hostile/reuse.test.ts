@@ -58,7 +58,7 @@ describe('the memory of opened seals', () => {
     expect(await seen()).toBe('ada')
   })
 
-  it('holds what an isolate without it reads from the same cookies', async () => {
+  it('gives the same session as an isolate that remembers nothing', async () => {
     const { clock, keys, list, manager, visitor } = setUp()
     await visitor.visit(async (session) => {
       session.data = { theme: 'dark', cart: [{ item: 'book', at: null }] }

@@ -64,7 +64,7 @@ describe.each(TROUBLES)('a list that %s', (_, trouble, wait) => {
     }),
   )
 
-  it('never lets a fresh route through on what this isolate found a moment ago', () =>
+  it('never lets a fresh route through on a recent check of this isolate', () =>
     onSite(async (site) => {
       const ada = await site.isolate().browser().signIn('ada')
       await site.pass(60)
@@ -90,7 +90,7 @@ describe.each(TROUBLES)('a list that %s', (_, trouble, wait) => {
       expect(await ada.look()).toEqual(UNAVAILABLE)
     }))
 
-  it('leaves up what does not use the session, with not a cookie touched', () =>
+  it('does not affect pages that do not use the session, or their cookies', () =>
     onSite(async (site) => {
       const isolate = site.isolate()
       const ada = await isolate.browser().signIn('ada')
@@ -104,7 +104,7 @@ describe.each(TROUBLES)('a list that %s', (_, trouble, wait) => {
       expect([visitor.status, visitor.took]).toEqual([200, 0])
     }))
 
-  it('does not keep anybody from signing in, who then goes on', () =>
+  it('does not prevent a sign-in, and that session goes on', () =>
     onSite(async (site) => {
       site.kv.trouble = trouble
       const ada = site.isolate().browser()
@@ -113,7 +113,7 @@ describe.each(TROUBLES)('a list that %s', (_, trouble, wait) => {
       expect(await ada.look()).toEqual(ADA)
     }))
 
-  it('lets whoever was forced out sign in anew', () =>
+  it('lets a subject who was forced out sign in again', () =>
     onSite(async (site) => {
       const isolate = site.isolate()
       const ada = await isolate.browser().signIn('ada')
@@ -138,7 +138,7 @@ describe.each(TROUBLES)('a list that %s', (_, trouble, wait) => {
       expect(await ada.look()).toEqual([200, expect.stringMatching(/^ada, kept, /)])
     }))
 
-  it('ends nobody: when it answers again, all go on as they were', () =>
+  it('ends no session: when it answers again, all go on as before', () =>
     onSite(async (site) => {
       const isolate = site.isolate()
       const ada = await isolate.browser().signIn('ada')
@@ -199,7 +199,7 @@ describe.each(TROUBLES)('a list that %s', (_, trouble, wait) => {
       }),
   )
 
-  it('at a sign-out of a session that nobody can vouch for, does the same', () =>
+  it('does the same at a sign-out of a session that could not be verified', () =>
     onSite(async (site) => {
       const isolate = site.isolate()
       const ada = await isolate.browser().signIn('ada')
@@ -261,7 +261,7 @@ describe.each(TROUBLES)('a list that %s', (_, trouble, wait) => {
       expect(await ada.look()).toEqual(before)
     }))
 
-  it('fails the manager with a code that says so, and ends nobody', () =>
+  it('fails the manager with a code, and ends no session', () =>
     onSite(async (site) => {
       const isolate = site.isolate()
       const { manager } = isolate
@@ -334,7 +334,7 @@ describe('after a read was given up', () => {
     }),
   )
 
-  it('nobody waits, and a fresh route is refused at once, until the list is asked again', () =>
+  it('no request waits, and a fresh route is refused at once, until the list is asked again', () =>
     onSite(async (site) => {
       const isolate = site.isolate()
       const ada = await isolate.browser().signIn('ada')
@@ -417,7 +417,7 @@ describe('the bound', () => {
 describe('a write that was given up and is done all the same', () => {
   const LATE = { late: 30 }
 
-  it('ends what was signed out, elsewhere too', () =>
+  it('ends signed-out sessions, elsewhere too', () =>
     onSite(async (site) => {
       const ada = await site.isolate().browser().signIn('ada')
       const copy = ada.copy(site.isolate())
@@ -465,7 +465,7 @@ describe('a list whose answers are 60 s old', () => {
     }),
   )
 
-  it('signs in again at once who was forced out here', () =>
+  it('lets a subject who was forced out here sign in again at once', () =>
     onSite(async (site) => {
       site.kv.staleness = LONGEST
       const isolate = site.isolate({ recheckAfter: 0 })
@@ -478,7 +478,7 @@ describe('a list whose answers are 60 s old', () => {
     }))
 })
 
-describe('what stands in KV', () => {
+describe('entries in KV', () => {
   const SIGNED_IN = Date.parse('2026-03-01T12:00:00.123Z')
   const seconds = (instant: number) => String(instant / 1000)
   const iso = (instant: number) => new Date(instant).toISOString()
@@ -606,7 +606,7 @@ describe('what stands in KV', () => {
   )
 
   // FAULT reported: `values.get(key) ?? null` takes a key that was not answered for one without entry.
-  it('answered without some of the keys, is no answer', () =>
+  it('are not accepted when the answer lacks some of the keys', () =>
     onSite(async (site) => {
       const ada = await site.isolate().browser().signIn('ada')
       await site.pass(600)
@@ -627,7 +627,7 @@ describe('keys that a function gives', () => {
   }
 
   describe.each(FAILURES)('which %s', (_, fail) => {
-    it('answers 503 where the session is used, and leaves up what does not use it', () =>
+    it('answers 503 where the session is used, and does not affect other pages', () =>
       onSite(async (site) => {
         let keys: () => string | Promise<string> = () => KEY
         const isolate = site.isolate({ keys: () => keys() })
@@ -708,7 +708,7 @@ describe('keys that a function gives', () => {
 })
 
 describe('the clocks of servers', () => {
-  it('with staleIfError 0, let nobody through an outage by being ahead', () =>
+  it('with staleIfError 0, let no session through an outage by being ahead', () =>
     onSite(async (site) => {
       const options = { staleIfError: 0, recheckAfter: 0 }
       const ahead = site.isolate({ ...options, now: () => site.world.now() + 30_000 })

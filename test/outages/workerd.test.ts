@@ -53,14 +53,14 @@ describe('in workerd', { timeout: LONG }, () => {
     await held.left
   }
 
-  it('a client that goes away in the middle of a read keeps nobody waiting for ever', async () => {
+  it('a client that goes away in the middle of a read keeps no other request waiting', async () => {
     const ada = await signedIn('ada', 600)
     await abandonRead(ada)
     const [status] = await ada.get('/me')
     expect([200, 503]).toContain(status)
   })
 
-  it('and costs nobody else the list', async () => {
+  it('and does not stop the list for other requests', async () => {
     const [ada, grace] = [await signedIn('ada', 0), await signedIn('grace', 600)]
     await abandonRead(ada)
     await ada.get('/me')

@@ -36,7 +36,7 @@ describe('the example under wrangler dev', () => {
     expect(await copy.me()).toEqual(REVOKED)
   })
 
-  it('forces a user out of three browsers, who can sign in again at once', async () => {
+  it('forces a user out of three browsers, and the user can sign in again at once', async () => {
     const graces = [visitor(), visitor(), visitor()]
     for (const grace of graces) await grace.signIn('grace')
     const ada = await visitor().signIn('ada')
@@ -57,7 +57,7 @@ describe('the example under wrangler dev', () => {
     expect(await ada.me()).toMatchObject([200, { subject: 'ada' }])
   })
 
-  it('takes any cookie for a visitor with a reason, and never for a fault', async () => {
+  it('treats any cookie as a visitor with a reason, and never fails', async () => {
     const ada = await visitor().signIn('ada')
     const token = ada.jar.get(SESSION) ?? ''
     const foreign = [older, newer, token.slice(0, -20), `${token}x`, '%', '..', 'eyJ.a.b.c.d', '"']

@@ -177,7 +177,7 @@ describe('signing in', () => {
     }
   })
 
-  it('answers 400 to a form that is none', async () => {
+  it('answers 400 to a body that is not a form', async () => {
     const headers = { origin: SITE, 'content-type': 'multipart/form-data; boundary=x' }
     const request = new Request(`${SITE}/sign-in`, { method: 'POST', body: 'not that', headers })
     expect((await worker.fetch(request)).status).toBe(400)
@@ -237,7 +237,7 @@ describe('/me', () => {
     })
   })
 
-  it('sets exactly the activity cookie, small whatever the session holds', async () => {
+  it('sets exactly the activity cookie, which stays small with any data', async () => {
     const visitor = await new Visitor().signIn()
     await visitor.post('/note', { note: 'x'.repeat(2000) })
     const response = await visitor.get('/me')
@@ -327,7 +327,7 @@ describe('the note', () => {
     expect(await visitor.me()).toMatchObject({ data: { note: '' } })
   })
 
-  it('is shown as text, whatever it looks like', async () => {
+  it('is shown as text, even if it looks like HTML', async () => {
     const visitor = await new Visitor().signIn()
     await visitor.post('/note', { note: '</textarea><script>alert(1)</script>' })
     expect(await visitor.page()).not.toContain('<script>')
@@ -457,7 +457,7 @@ describe('coming back after the end', () => {
   })
 })
 
-describe('what the page asks by itself', () => {
+describe('the requests that the page makes by itself', () => {
   it('slides nothing and sets no cookie', async () => {
     const visitor = await new Visitor().signIn()
     pass(25)
@@ -527,7 +527,7 @@ describe('the administration', () => {
     expect(await response.text()).toContain('needs a sign-in of the last 5 minutes')
   })
 
-  it('ends all sessions of a user, who can sign in again at once', async () => {
+  it('ends all sessions of a user, and the user can sign in again at once', async () => {
     const ada = await browser().signIn()
     const graces = await Promise.all([1, 2, 3].map(() => new Visitor().signIn('grace')))
     expectRedirect(await ada.post('/admin/sign-out-subject', { subject: 'grace' }), '/admin')
@@ -538,7 +538,7 @@ describe('the administration', () => {
     expect(await grace?.me()).toMatchObject({ subject: 'grace' })
   })
 
-  it('takes any name but none', async () => {
+  it('accepts any name except an empty one', async () => {
     const ada = await new Visitor().signIn()
     const response = await ada.post('/admin/sign-out-subject', { subject: '' })
     expect(response.status).toBe(400)
@@ -586,7 +586,7 @@ describe('while the revocation list cannot be reached', () => {
     expect(await page.text()).toContain('cannot be reached at the moment')
   })
 
-  it('clears the cookies at sign-out, and says what could not be done', async () => {
+  it('clears the cookies at sign-out, and says that it was not recorded', async () => {
     const visitor = await visitorWith(broken()).signIn()
     const response = await visitor.post('/sign-out')
     expect(response.status).toBe(503)
@@ -594,7 +594,7 @@ describe('while the revocation list cannot be reached', () => {
     expect(visitor.jar.names()).toEqual([])
   })
 
-  it('lets nobody into the administration on the strength of an earlier check', async () => {
+  it('does not open the administration because of an earlier check', async () => {
     const visitor = await visitorWith(broken()).signIn()
     expect((await visitor.get('/')).status).toBe(200)
     expect((await visitor.get('/admin')).status).toBe(503)

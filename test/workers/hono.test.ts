@@ -115,7 +115,7 @@ describe('the middleware', () => {
     expect([thrown.status, cookiesSet(thrown)]).toEqual([500, [SESSION, ACTIVITY]])
   })
 
-  it('adds Vary only where the handler looked', async () => {
+  it('adds Vary only where the handler used the session', async () => {
     const { request } = browser(setUp().app)
     expect((await request('/public')).headers.get('Vary')).toBeNull()
     expect((await request('/subject')).headers.get('Vary')).toBe('Cookie')
@@ -317,7 +317,7 @@ describe('the middleware', () => {
     expect(make.mock.calls).toEqual([[first], [second]])
   })
 
-  it('answers 500 to every request while the keys are wrong, and the log says why, not what', async () => {
+  it('answers 500 to every request while the keys are wrong, and logs the reason without a key', async () => {
     const log = silence()
     const app = new Hono<{ Bindings: { SESSION_KEYS: string } }>()
     app.use(
@@ -335,7 +335,7 @@ describe('the middleware', () => {
     expect(String(log.mock.calls)).not.toContain('much-too-short')
   })
 
-  it('refuses what is no manager', () => {
+  it('refuses a value that is not a manager', () => {
     expect(() => session(undefined as never)).toThrow(
       /session\(\) takes a session manager, or a function/,
     )
@@ -393,7 +393,7 @@ describe('the middleware', () => {
   })
 })
 
-describe('while the revocation list is down', () => {
+describe('while the revocation list is unreachable', () => {
   async function down() {
     const set = setUp()
     const visitor = browser(set.app)
@@ -500,7 +500,7 @@ describe('requireSignIn', () => {
     },
   )
 
-  it('says so when the middleware is missing', async () => {
+  it('says that the middleware is missing', async () => {
     const log = silence()
     const app = new Hono().get('/', requireSignIn(), (c) => c.text(''))
     expect((await app.request('/')).status).toBe(500)

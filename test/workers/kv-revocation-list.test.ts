@@ -25,7 +25,7 @@ describe('the list on KV', () => {
     })
   })
 
-  it('writes keys that an operator can read, and hashes what has no room', async () => {
+  it('writes keys that an operator can read, and hashes subjects that do not fit', async () => {
     await empty()
     const list = kvRevocationList(REVOCATIONS)
     const sid = 'A'.repeat(22)
@@ -87,7 +87,7 @@ describe('the list on KV', () => {
     expect(await readAll()).toEqual([mark])
   })
 
-  it('lives as long as it was told, and at least as long as KV allows', async () => {
+  it("keeps an entry as long as asked, and at least KV's minimum", async () => {
     await empty()
     const list = kvRevocationList(REVOCATIONS)
     await list.write({ scope: 'all' }, 1, 3_600)
@@ -99,7 +99,7 @@ describe('the list on KV', () => {
     expect(lives).toEqual([60, 1])
   })
 
-  it('says so when the binding is missing', () => {
+  it('says that the binding is missing', () => {
     expect(() => kvRevocationList(undefined as never)).toThrow(
       'kvRevocationList() takes a KV namespace; does wrangler.toml have a binding of the same name?',
     )
