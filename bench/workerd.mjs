@@ -1,4 +1,4 @@
-/** Starts the runtime that Workers run on, and knows its process. */
+/** Starts workerd, the runtime of Workers, and finds its process. */
 
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { childrenNamed } from './measure.mjs'

@@ -1,7 +1,7 @@
 /**
- * Holds the import rules of `src/`. The rooms stay small and readable only while imports point down:
- * one import the other way, and no file of either room can be read, tested or bundled alone. Type
- * imports count too, because a reader has to follow them all the same.
+ * Checks the import rules of `src/`. The rooms stay small and readable only while imports point
+ * down: after one import the other way, no file of either room can be read, tested or bundled
+ * alone. Type imports count too, because a reader has to follow them as well.
  *
  *   npm run layers              checks src/
  *   npm run layers -- FOLDER    checks another folder of sources
@@ -121,7 +121,7 @@ function roomsFor(specifier) {
   return Object.entries(PACKAGES).find(named)?.[1] ?? []
 }
 
-/** Where the file, or what it imports, could stand so that nothing breaks a rule. */
+/** A place for the file, or for its import, that breaks no rule. */
 function moves(file, target, files) {
   const imported = files.find(({ path }) => path === target)
   const there = [file, imported].flatMap((one) => {
@@ -152,7 +152,7 @@ function homesOf(file, files) {
   return [...rooms].filter((room) => room !== file.room && isHome(room))
 }
 
-/** Each circle of imports once, from its first file by name. */
+/** Each circle of imports once, starting at its first file by name. */
 function circlesOf(files) {
   const circles = []
   const byPath = new Map(files.map((file) => [file.path, file]))

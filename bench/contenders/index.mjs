@@ -1,4 +1,4 @@
-/** Who runs, and which bare framework is subtracted from each. Ours is the first. */
+/** The contenders, and the bare framework that is subtracted from each. Ours is the first. */
 export const CONTENDERS = [
   { name: 'sealed-session', bare: 'bare-hono' },
   { name: 'hono-session', label: '@hono/session', bare: 'bare-hono' },

@@ -1,6 +1,6 @@
-/** The same `Request` gives the same session, from its first load until it is committed. */
+/** Gives the same session for the same `Request`, from the first load until commit. */
 
-// The most requests that are found by comparing them.
+// The maximum number of requests that are found by comparison.
 const MOST_COMPARED = 100
 
 interface UnderWay<Loaded> {
@@ -9,10 +9,10 @@ interface UnderWay<Loaded> {
 }
 
 export class Requests<Loaded extends object> {
-  // A list and not a WeakMap: as the key of a WeakMap, a Request lives on until the engine's next full
-  // collection, which costs a third of what a read does. A property on the Request costs as much.
+  // A list, not a WeakMap: a Request that is a key of a WeakMap lives until the engine's next full
+  // collection, and that costs a third of a read. A property on the Request costs as much.
   readonly #underWay: UnderWay<Loaded>[] = []
-  /** Requests that many others came after; most were never committed. */
+  /** Requests that many later ones have followed. Most of them were never committed. */
   readonly #older = new WeakMap<Request, Loaded>()
 
   get(request: Request): Loaded | undefined {
