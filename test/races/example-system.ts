@@ -3,14 +3,12 @@
  * slow where the form that it waits for is; it has no `regenerate` and no anonymous write.
  */
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
 import type { RevocationNamespace } from '../../src/cloudflare.ts'
 import type { createSessionManager, Session } from '../../src/index.ts'
+import { root } from '../kit/module-graph.ts'
 import type { Conditions } from './interleaving.ts'
+import { graphOf } from './isolates.ts'
 import { KEY_STAGES } from './key-stages.ts'
 import { SlowKv } from './slow-kv.ts'
 import { type Action, BEFORE, NAME, type Seen, SUBJECT, type System } from './system.ts'
@@ -28,8 +26,8 @@ interface Env {
   RECHECK_AFTER: string
 }
 
-/** What is needed of the example. */
-export interface Example {
+/** What a module graph of the example has. */
+interface Example {
   readonly app: { fetch(request: Request, env: Env): Response | Promise<Response> }
   /** Is told of the session of every request before the example handles it. */
   readonly watch: { onLoad(request: Request, session: Session<Data>): void }
@@ -37,6 +35,7 @@ export interface Example {
 }
 
 const SITE = 'https://site.example'
+const LONGEST_LIFE = 400 * 86_400
 const ROUTES: Partial<Record<Action, string>> = {
   write: '/note',
   'sign-in': '/sign-in',
@@ -51,63 +50,52 @@ const USERNAMES = new Map([
 const subjectOf = (username: string | undefined) =>
   [...USERNAMES].find(([, known]) => known === username)?.[0]
 
-/** Bundled as wrangler does it: the example imports the library by name, in JSX. */
-export async function loadExample(): Promise<Example> {
-  const root = fileURLToPath(new URL('../..', import.meta.url))
-  const folder = mkdtempSync(join(tmpdir(), 'sealed-session-'))
-  const outfile = join(folder, 'example.mjs')
-  await build({
-    stdin: {
-      contents:
-        `import { Hono } from 'hono'\n` +
-        `import { session } from './src/hono.ts'\n` +
-        `import example from './worker-example/index.tsx'\n` +
-        `import { makeSessions } from './worker-example/sessions.ts'\n` +
-        `export { createSessionManager } from './src/index.ts'\n` +
-        `export const watch = { onLoad() {} }\n` +
-        `export const app = new Hono().use(session(makeSessions)).use(async (c, next) => {\n` +
-        `  watch.onLoad(c.req.raw, c.var.session)\n` +
-        `  await next()\n` +
-        `}).route('/', example)\n`,
-      resolveDir: root,
-    },
-    tsconfig: join(root, 'worker-example/tsconfig.json'),
-    outfile,
-    bundle: true,
-    format: 'esm',
-    target: 'es2023',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-  })
-  const example: Example = await import(/* @vite-ignore */ pathToFileURL(outfile).href)
-  rmSync(folder, { recursive: true })
-  return example
-}
+// Bundled as wrangler does it: the example imports the library by name, in JSX.
+const MODULES = `
+  import { Hono } from 'hono'
+  import { session } from './src/hono.ts'
+  import example from './worker-example/index.tsx'
+  import { makeSessions } from './worker-example/sessions.ts'
+  export { createSessionManager } from './src/index.ts'
+  export const watch = { onLoad(request, session) {} }
+  export const app = new Hono().use(session(makeSessions)).use(async (c, next) => {
+    watch.onLoad(c.req.raw, c.var.session)
+    await next()
+  }).route('/', example)`
 
-export const exampleSystem =
-  ({ app, watch, createSessionManager }: Example) =>
-  (world: World, { seed, recheckAfter, staleness, latency }: Conditions): System => {
-    const watched = new WeakMap<
-      Request,
-      { session: Session<Data>; before: ReturnType<typeof seen> }
-    >()
-    watch.onLoad = (request, session) => watched.set(request, { session, before: seen(session) })
+/** Bundles the example; every isolate of every interleaving evaluates it anew. */
+export async function loadExample(): Promise<(world: World, conditions: Conditions) => System> {
+  const graph = await graphOf<Example>(MODULES, join(root, 'worker-example/tsconfig.json'))
+
+  return (world, { seed, recheckAfter, staleness, latency }) => {
     const kv = new SlowKv(world, { seed, staleness: staleness * 1000, latency: latency * 1000 })
-    const keys = [...new Set(KEY_STAGES.flat())]
-    const reader = createSessionManager<Data>({ keys, revocationList: 'none' })
+    let decryptions = 0
+    const reader = graph({ now: world.now }).createSessionManager<Data>({
+      keys: [...new Set(KEY_STAGES.flat())],
+      revocationList: 'none',
+      idleTimeout: LONGEST_LIFE,
+      absoluteTimeout: LONGEST_LIFE,
+      isActivity: () => false,
+      now: world.now,
+    })
     const peek = async (cookie: string) => {
       const session = await reader.load(new Request(SITE, { headers: { cookie } }))
       return session.sid === undefined ? undefined : seen(session)
     }
 
     return {
-      lacks: ['anonymous-write', 'regenerate'],
-      isolate(place, stage) {
+      lacks: ['anonymous-write', 'regenerate', 'sign-in-end-others'],
+      decryptions: () => decryptions,
+      isolate({ place, stage, now, idleTimeout, absoluteTimeout }) {
+        const { app, watch } = graph({ now, onDecrypt: () => void decryptions++ })
+        const watched = new WeakMap<Request, { session: Session<Data>; before: Seen }>()
+        watch.onLoad = (request, session) =>
+          void watched.set(request, { session, before: seen(session) })
         const env: Env = {
           SESSION_KEYS: (KEY_STAGES[stage] ?? []).join(),
           REVOCATIONS: kv.seenFrom(place),
-          IDLE_TIMEOUT: '1800',
-          ABSOLUTE_TIMEOUT: '43200',
+          IDLE_TIMEOUT: String(idleTimeout),
+          ABSOLUTE_TIMEOUT: String(absoluteTimeout),
           RECHECK_AFTER: String(recheckAfter),
         }
         return {
@@ -154,6 +142,7 @@ export const exampleSystem =
       return post(ROUTES[action] ?? '/', cookie, body)
     }
   }
+}
 
 const slowly = (world: World, delay: number, text: string): ReadableStream<Uint8Array> =>
   new ReadableStream({
@@ -179,4 +168,5 @@ const seen = (session: Session<Data>): Seen => ({
   subject: subjectOf(session.subject),
   log: session.sid === undefined ? [] : (session.data.note?.split(',') ?? []),
   createdAt: session.createdAt?.getTime(),
+  activeAt: session.lastActivityAt?.getTime(),
 })

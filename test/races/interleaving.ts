@@ -5,6 +5,7 @@
  */
 
 import { CookieJar } from '../kit/cookie-jar.ts'
+import { CLOCK_ERROR } from './isolates.ts'
 import { type Ending, Ledger, type Visit } from './ledger.ts'
 import { type Random, random } from './random.ts'
 import {
@@ -18,6 +19,7 @@ import {
   type Seen,
   SUBJECT,
   type System,
+  signsIn,
   writes,
 } from './system.ts'
 import { World } from './world.ts'
@@ -31,7 +33,10 @@ export const VIOLATIONS = [
   'a write was not whole',
   'an old sid was honoured',
   'what was regenerated outlived a sign-out or sign-in',
+  'a session outlived a sign-in that ends others',
   'a subject forced out was honoured',
+  'a session outlived its idle timeout',
+  'a session outlived its limit',
   'a live session was lost',
 ] as const
 export type Violation = (typeof VIOLATIONS)[number]
@@ -48,6 +53,12 @@ export interface Conditions {
   readonly hasThief: boolean
   readonly hasSecondBrowser: boolean
   readonly forcesOut: boolean
+  readonly idleTimeout: number
+  readonly absoluteTimeout: number
+  /** Whether the victim is away for longer than the idle timeout, while a thief is not. */
+  readonly idles: boolean
+  /** Whether, after the absolute timeout, all isolates are deployed with a longer one. */
+  readonly lengthens: boolean
 }
 
 export interface Result {
@@ -55,16 +66,34 @@ export interface Result {
   readonly requests: number
   /** Pairs of requests of one browser that overlapped. */
   readonly overlaps: number
+  /** Seals that isolates opened. */
+  readonly decryptions: number
+  /** Requests that came with a session that had idled out. */
+  readonly idledOut: number
+  /** How often a thief's `signOutOthers` came after the owner's and before the list could tell. */
+  readonly outlived: number
+  /** How often the owner's session was lost to a thief's `signOutOthers`. */
+  readonly lostToThief: number
   /** Every answer, for comparing two runs of a seed. */
   readonly trace: readonly string[]
 }
 
 const START = Date.parse('2026-03-01T12:00:00.123Z')
 const SITE = 'https://site.example'
+const HALF_AN_HOUR = 1_800
+const HALF_A_DAY = 43_200
+// Longer than the list may take, so that the last look finds a thief who kept a copy active.
+const SHORT_IDLE_TIMEOUT = 180
+const SHORT_LIMIT = 300
+// A list keeps a mark a minute longer than what it ends.
+const MARKS_OUTLIVE_LIMIT = 60
 
 export function conditionsOf(seed: number): Conditions {
   const draws = random(seed, 'conditions')
   const forcesOut = draws.chance(0.3)
+  const kind = draws.weighted({ usual: 12, idles: 5, lengthens: 3 })
+  const idles = kind === 'idles'
+  const lengthens = kind === 'lengthens'
   return {
     seed: String(seed),
     isolates: draws.between(1, 3),
@@ -72,9 +101,13 @@ export function conditionsOf(seed: number): Conditions {
     staleness: draws.pick([0, 60]),
     latency: 0.5,
     rotates: draws.chance(0.3),
-    hasThief: forcesOut || draws.chance(0.3),
+    hasThief: forcesOut || idles || draws.chance(0.3),
     hasSecondBrowser: draws.chance(0.3),
     forcesOut,
+    idleTimeout: idles ? SHORT_IDLE_TIMEOUT : lengthens ? SHORT_LIMIT : HALF_AN_HOUR,
+    absoluteTimeout: lengthens ? SHORT_LIMIT : HALF_A_DAY,
+    idles,
+    lengthens,
   }
 }
 
@@ -88,6 +121,8 @@ export async function interleave(
   interleaving.begin()
   await world.run()
   await interleaving.settle()
+  if (conditions.lengthens) await interleaving.lengthen()
+  interleaving.judge()
   return interleaving
 }
 
@@ -113,9 +148,21 @@ const HABITS: Readonly<Record<string, Readonly<Record<Action, number>>>> = {
     write: 4,
     'anonymous-write': 1,
     'sign-in': 3,
+    'sign-in-end-others': 1,
     'sign-out': 3,
     'sign-out-others': 1,
     regenerate: 2,
+  },
+  returning: {
+    read: 1,
+    passive: 0,
+    write: 0,
+    'anonymous-write': 0,
+    'sign-in': 3,
+    'sign-in-end-others': 2,
+    'sign-out': 4,
+    'sign-out-others': 0,
+    regenerate: 0,
   },
   second: {
     read: 3,
@@ -123,6 +170,7 @@ const HABITS: Readonly<Record<string, Readonly<Record<Action, number>>>> = {
     write: 2,
     'anonymous-write': 0,
     'sign-in': 1,
+    'sign-in-end-others': 1,
     'sign-out': 1,
     'sign-out-others': 2,
     regenerate: 1,
@@ -133,6 +181,7 @@ const HABITS: Readonly<Record<string, Readonly<Record<Action, number>>>> = {
     write: 2,
     'anonymous-write': 0,
     'sign-in': 0,
+    'sign-in-end-others': 0,
     'sign-out': 0,
     'sign-out-others': 3,
     regenerate: 4,
@@ -144,6 +193,8 @@ class Interleaving implements Result {
   readonly trace: string[] = []
   requests = 0
   overlaps = 0
+  idledOut = 0
+  lostToThief = 0
   readonly #world: World
   readonly #conditions: Conditions
   readonly #system: System
@@ -166,9 +217,17 @@ class Interleaving implements Result {
     this.#draws = random(conditions.seed, 'plan')
   }
 
+  get decryptions(): number {
+    return this.#system.decryptions?.() ?? 0
+  }
+
+  get outlived(): number {
+    return this.#ledger.outlived
+  }
+
   /** Plans everything. */
   begin(): void {
-    const { isolates, rotates, hasThief, hasSecondBrowser, forcesOut } = this.#conditions
+    const { isolates, rotates, hasThief, hasSecondBrowser, forcesOut, idles } = this.#conditions
     const draws = this.#draws
     for (let place = 0; place < isolates; place++) {
       this.#deploy(place, 0)
@@ -194,7 +253,17 @@ class Interleaving implements Result {
         )
       }
     }
-    if (hasThief) this.#planThief(victim, burst)
+    // Late enough for every answer of before to have come.
+    const returnsAt = burst + 30_000 + (SHORT_IDLE_TIMEOUT + draws.between(1, 20)) * 1_000
+    if (idles) {
+      this.#plan(victim, draws.weighted(this.#habitsOf('returning')), returnsAt)
+      this.#plan(
+        victim,
+        draws.weighted(this.#habitsOf('victim')),
+        returnsAt + draws.between(0, 40_000),
+      )
+    }
+    if (hasThief) this.#planThief(victim, burst, idles ? returnsAt : 0)
     if (forcesOut) this.#in(burst + draws.between(0, 8_000), () => this.#forceOut())
   }
 
@@ -214,19 +283,44 @@ class Interleaving implements Result {
       await Promise.all(probes)
     })
     await this.#world.run()
-    // Only now is it known what was under way when.
+  }
+
+  /** Deploys longer timeouts, when every session is past the limit that it began with. */
+  async lengthen(): Promise<void> {
+    const rest = (SHORT_LIMIT + MARKS_OUTLIVE_LIMIT) * 1_000 + 2 * CLOCK_ERROR + 1_000
+    this.#in(rest, async () => {
+      for (const place of this.#places.keys()) this.#deploy(place, 2, HALF_AN_HOUR, HALF_A_DAY)
+      const cookies = [...this.#everSet]
+      await Promise.all(
+        cookies.map((cookie) =>
+          this.#probe('replay', cookie, this.#draws.between(0, this.#places.length - 1)),
+        ),
+      )
+    })
+    await this.#world.run()
+  }
+
+  /** Only in the end is it known what was under way when. */
+  judge(): void {
     for (const visit of this.#visits) this.#checkHonour(visit)
   }
 
   // What happens
 
-  #planThief(victim: Browser, burst: number): void {
+  /** With `until` the thief keeps the copy active until the victim has returned and all can know of it. */
+  #planThief(victim: Browser, burst: number, until: number): void {
     const draws = this.#draws
     const steps: number[] = []
     // Busy at first, then every now and then until long after every delay is over.
     for (let left = 4; left > 0; left--) steps.push(draws.between(0, 6_000))
     for (let left = 5; left > 0; left--) steps.push(draws.between(6_000, this.#window() + 20_000))
-    this.#in(burst + draws.between(-1_000, 2_000), () => {
+    const end = until - burst + this.#window() + 60_000
+    for (let step = 0; until > 0 && step < end; step += draws.between(60_000, 140_000)) {
+      steps.push(step)
+    }
+    // Of a victim who will be away the copy is often the last that there was.
+    const copied = until > 0 && draws.chance(0.7) ? 15_000 : draws.between(-1_000, 2_000)
+    this.#in(burst + copied, () => {
       const thief = new Browser('thief', victim.jar.clone())
       this.#browsers.push(thief)
       for (const step of steps) this.#plan(thief, draws.weighted(this.#habitsOf('thief')), step)
@@ -246,9 +340,17 @@ class Interleaving implements Result {
     this.trace.push(`${from} forced out by ${id}`)
   }
 
-  #deploy(place: number, stage: number): void {
+  #deploy(
+    place: number,
+    stage: number,
+    idleTimeout = this.#conditions.idleTimeout,
+    absoluteTimeout = this.#conditions.absoluteTimeout,
+  ): void {
     const id = this.#isolates++
-    this.#places[place] = { isolate: this.#system.isolate(`${place}.${id}`, stage), id }
+    const error = random(this.#conditions.seed, 'clock', id).between(-CLOCK_ERROR, CLOCK_ERROR)
+    const now = () => this.#world.now() + error
+    const setting = { place: `${place}.${id}`, stage, now, idleTimeout, absoluteTimeout }
+    this.#places[place] = { isolate: this.#system.isolate(setting), id }
   }
 
   #browser(name: string): Browser {
@@ -357,14 +459,27 @@ class Interleaving implements Result {
 
   // What must hold
 
-  /** Nobody is honoured who was ended, once that can be known; everybody else is. */
+  /** A session that ended is refused, once that can be known; every other is honoured. */
   #checkHonour(visit: Visit): void {
     const { answer, came, arrived, left, isolate } = visit
+    const { activeAt } = came ?? {}
+    const idleAt =
+      activeAt === undefined
+        ? Number.POSITIVE_INFINITY
+        : activeAt + this.#conditions.idleTimeout * 1_000
+    if (arrived >= idleAt) this.idledOut++
     if (answer?.before.sid !== undefined) {
+      const { createdAt = arrived } = answer.before
+      if (arrived > createdAt + this.#conditions.absoluteTimeout * 1_000 + CLOCK_ERROR) {
+        this.#report('a session outlived its limit', visit)
+      } else if (arrived > idleAt + CLOCK_ERROR) {
+        this.#report('a session outlived its idle timeout', visit)
+      }
+      // What came in the very millisecond may have come before.
       const tooLate = this.#ledger
         .endingsOf(answer.before)
         .sure.find(({ by, isolate: where }) =>
-          where === isolate ? arrived >= by : arrived >= by + this.#window(),
+          where === isolate ? arrived > by : arrived > by + this.#window(),
         )
       if (tooLate === undefined) return
       this.#report(
@@ -374,10 +489,15 @@ class Interleaving implements Result {
       )
       return
     }
-    // A guard refuses who has a session and is nobody.
+    // A guard refuses an anonymous session.
     if (came?.sid === undefined || (answer === undefined && came.subject === undefined)) return
-    const { possible } = this.#ledger.endingsOf(came)
-    if (!possible.some(({ from }) => from <= left)) this.#report('a live session was lost', visit)
+    const { createdAt = arrived } = came
+    const limit = createdAt + this.#conditions.absoluteTimeout * 1_000
+    if (arrived >= Math.min(idleAt, limit) - CLOCK_ERROR) return
+    const causes = this.#ledger.endingsOf(came).possible.filter(({ from }) => from <= left)
+    if (causes.length === 0) this.#report('a live session was lost', visit)
+    const isByThief = causes.every(({ kind, asker }) => kind === 'others' && asker === 'thief')
+    if (causes.length > 0 && isByThief && visit.browser !== 'thief') this.lostToThief++
   }
 
   #wentWrong({ kind }: Ending, visit: Visit): Violation {
@@ -387,10 +507,10 @@ class Interleaving implements Result {
     return isOut && wasTold ? 'a write brought a signed-out session back' : HONOURED_AFTER[kind]
   }
 
-  /** How long it takes at most until all isolates know. */
+  /** How long it takes at most until all isolates know; the one that checked last may be ahead. */
   #window(): number {
     const { recheckAfter, staleness } = this.#conditions
-    return (recheckAfter + staleness) * 1_000
+    return (recheckAfter + staleness) * 1_000 + 2 * CLOCK_ERROR
   }
 
   // Small help
@@ -434,6 +554,7 @@ const HONOURED_AFTER: Readonly<Record<Ending['kind'], Violation>> = {
   'left-with-line': 'what was regenerated outlived a sign-out or sign-in',
   left: 'an old sid was honoured',
   others: 'an old sid was honoured',
+  since: 'a session outlived a sign-in that ends others',
   'forced-out': 'a subject forced out was honoured',
 }
 
@@ -468,8 +589,7 @@ function same(one: Seen | undefined, other: Seen | undefined): boolean {
 /** Whether a write left what it found and what it added, and nothing of another. */
 function isWhole({ action, name }: Visit, { before, after }: Answer): boolean {
   if (action === 'sign-out') return after.subject === undefined
-  const keeps =
-    action !== 'sign-in' || before.subject === undefined || before.subject === after.subject
+  const keeps = !signsIn(action) || before.subject === undefined || before.subject === after.subject
   const found = keeps ? before.log : []
   const expected = action === 'write' || action === 'anonymous-write' ? [...found, name] : found
   return after.log.join() === expected.join()
@@ -477,7 +597,9 @@ function isWhole({ action, name }: Visit, { before, after }: Answer): boolean {
 
 function undoneBy(changedBy: Action | undefined): Violation {
   if (changedBy === 'sign-out') return 'a read undid a sign-out'
-  return changedBy === 'sign-in' ? 'a read lost a sign-in' : 'a read undid a write'
+  return changedBy !== undefined && signsIn(changedBy)
+    ? 'a read lost a sign-in'
+    : 'a read undid a write'
 }
 
 const brief = (seen: Seen | undefined): string =>

@@ -10,7 +10,7 @@
 import { readFileSync } from 'node:fs'
 import { VIOLATIONS } from './interleaving.ts'
 import { race } from './race.ts'
-import { sealed } from './sealed-system.ts'
+import { loadSealed } from './sealed-system.ts'
 import { AFTER, BEFORE, NAME, routeOf, SUBJECT } from './system.ts'
 
 const RACES = Number(process.env.RACES ?? 2_000)
@@ -46,7 +46,7 @@ function peer(open, { slides = false, wrap = (app) => app } = {}) {
       if (action !== 'passive') app.on(method, path, act(action))
     }
     return {
-      lacks: ['regenerate', 'sign-out-others'],
+      lacks: ['regenerate', 'sign-out-others', 'sign-in-end-others'],
       isolate: () => ({ fetch: (request) => app.fetch(request) }),
       async peek(cookie) {
         const response = await app.request('https://site.example/', { headers: { cookie } })
@@ -99,7 +99,7 @@ async function openHono(c) {
 const useHono = useSession({ secret: KEY, duration: { absolute: 43_200, inactivity: 1_800 } })
 const iron = `iron-session ${versionOf('iron-session')}`
 const contenders = [
-  ['sealed-session', sealed],
+  ['sealed-session', await loadSealed()],
   [iron, peer(openIron)],
   [`${iron}, save() at every read`, peer(openIron, { slides: true })],
   [

@@ -15,6 +15,14 @@ export interface Tally {
   requests: number
   overlaps: number
   forcedOut: number
+  /** Seals that isolates opened. */
+  decryptions: number
+  /** Requests that came with a session that had idled out. */
+  idledOut: number
+  /** How often a thief's `signOutOthers` came after the owner's and before the list could tell. */
+  outlived: number
+  /** How often the owner's session was lost to a thief's `signOutOthers`. */
+  lostToThief: number
   /** In how many interleavings each was seen. */
   readonly violations: Record<Violation, number>
   /** The first few, with their seeds. */
@@ -33,6 +41,10 @@ export async function race(
     requests: 0,
     overlaps: 0,
     forcedOut: 0,
+    decryptions: 0,
+    idledOut: 0,
+    outlived: 0,
+    lostToThief: 0,
     violations,
     examples: [],
     traces: [],
@@ -42,6 +54,10 @@ export async function race(
     const result = await interleave(conditions, make)
     tally.requests += result.requests
     tally.overlaps += result.overlaps
+    tally.decryptions += result.decryptions
+    tally.idledOut += result.idledOut
+    tally.outlived += result.outlived
+    tally.lostToThief += result.lostToThief
     if (conditions.forcesOut) tally.forcedOut++
     for (const name of new Set(result.violations.map(({ violation }) => violation))) {
       violations[name]++
@@ -54,3 +70,10 @@ export async function race(
   }
   return tally
 }
+
+/** What was seen, for the log. */
+export const summary = (tally: Tally): string =>
+  `${tally.requests} requests, ${tally.decryptions} decryptions, ${tally.overlaps} overlaps, ` +
+  `${tally.idledOut} requests with idle cookies, ${tally.forcedOut} forced out; by a thief's ` +
+  `signOutOthers, which is not final: ${tally.outlived} survived the owner's, ` +
+  `${tally.lostToThief} answers found the owner signed out;`

@@ -7,10 +7,10 @@ import { describe, expect, it } from 'vitest'
 import { createSessionManager, memoryRevocationList, type RevocationList } from '../../src/index.ts'
 import { testClock, Visitor } from '../kit/visitor.ts'
 import { brokenSystem, type Fault } from './broken-systems.ts'
-import { exampleSystem, loadExample } from './example-system.ts'
+import { loadExample } from './example-system.ts'
 import { VIOLATIONS, type Violation } from './interleaving.ts'
-import { race, type Tally } from './race.ts'
-import { sealed } from './sealed-system.ts'
+import { race, summary, type Tally } from './race.ts'
+import { loadSealed } from './sealed-system.ts'
 
 const SEED = Number(process.env.RACES_SEED ?? 1)
 const COUNT = Number(process.env.RACES ?? 2_000)
@@ -22,26 +22,29 @@ const found = ({ violations }: Tally) => VIOLATIONS.filter((violation) => violat
 
 describe('races', () => {
   it(`holds every invariant in ${COUNT} interleavings`, { timeout: LONG }, async () => {
-    const tally = await race(SEED, COUNT, sealed)
+    const tally = await race(SEED, COUNT, await loadSealed())
     console.log(
-      `races: ${COUNT} interleavings from seed ${SEED}, ${tally.requests} requests, ` +
-        `${tally.overlaps} overlaps, ${tally.forcedOut} forced out;`,
+      `races: ${COUNT} interleavings from seed ${SEED}, ${summary(tally)}`,
       tally.violations,
     )
     expect(tally.examples).toEqual([])
+    // Of two isolates that share what they remember, neither would open what the other sealed.
+    expect(tally.decryptions).toBeGreaterThan(tally.requests / 2)
+    expect(tally.idledOut).toBeGreaterThan(COUNT / 50)
   })
 
   it(`and ${EXAMPLE_COUNT} of them through the example`, { timeout: LONG }, async () => {
-    const tally = await race(SEED, EXAMPLE_COUNT, exampleSystem(await loadExample()))
+    const tally = await race(SEED, EXAMPLE_COUNT, await loadExample())
     console.log(
-      `races through the example: ${EXAMPLE_COUNT} interleavings from seed ${SEED}, ` +
-        `${tally.requests} requests, ${tally.overlaps} overlaps, ${tally.forcedOut} forced out;`,
+      `races through the example: ${EXAMPLE_COUNT} interleavings from seed ${SEED}, ${summary(tally)}`,
       tally.violations,
     )
     expect(tally.examples).toEqual([])
+    expect(tally.decryptions).toBeGreaterThan(tally.requests / 2)
   })
 
   it('runs the same way twice', async () => {
+    const sealed = await loadSealed()
     const once = await race(SEED, 20, sealed)
     expect((await race(SEED, 20, sealed)).traces).toEqual(once.traces)
   })
@@ -166,6 +169,35 @@ describe('the races find what is wrong with a library that', () => {
     finds('ends only the sid that the browser holds', [
       'what was regenerated outlived a sign-out or sign-in',
     ]))
+
+  it('records nothing when a session that idled out is signed out', () =>
+    finds('records nothing when a session that idled out is signed out', [
+      'what was regenerated outlived a sign-out or sign-in',
+    ]))
+
+  it('lets a longer timeout revive sessions', () =>
+    finds('lets a longer timeout revive sessions', ['a session outlived its limit']))
+
+  it('forgets what ended after the timeout that is configured', () =>
+    finds('forgets what ended after the timeout that is configured', ['an old sid was honoured']))
+
+  it('lets an idle session go on', () =>
+    finds('lets an idle session go on', ['a session outlived its idle timeout']))
+
+  it('lets a session escape endOthers by regenerating', () =>
+    // Again one that was under way.
+    finds(
+      'lets a session escape endOthers by regenerating',
+      ['a session outlived a sign-in that ends others'],
+      1_000,
+    ))
+
+  it('lets the clock of the server decide whom endOthers ends', () =>
+    finds(
+      'lets the clock of the server decide whom endOthers ends',
+      ['a session outlived a sign-in that ends others'],
+      1_000,
+    ))
 
   it('ends the subject everywhere at a sign-out', () =>
     finds('ends the subject everywhere at a sign-out', ['a live session was lost']))

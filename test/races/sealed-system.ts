@@ -1,10 +1,14 @@
-/** Our library under test: a small app with every route of the races. */
+/** Our library under test: a small app with every route of the races, in isolates of its own. */
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Hono } from 'hono'
-import { kvRevocationList } from '../../src/cloudflare.ts'
-import { requireSignIn, type SessionEnv, session } from '../../src/hono.ts'
-import { createSessionManager, type Session, type SessionManager } from '../../src/index.ts'
+import type { kvRevocationList } from '../../src/cloudflare.ts'
+import type { requireSignIn, SessionEnv, session } from '../../src/hono.ts'
+import type { createSessionManager, Session, SessionManager } from '../../src/index.ts'
+import { root } from '../kit/module-graph.ts'
 import type { Conditions } from './interleaving.ts'
+import { graphOf } from './isolates.ts'
 import { KEY_STAGES } from './key-stages.ts'
 import { SlowKv } from './slow-kv.ts'
 import { AFTER, BEFORE, NAME, type Seen, SUBJECT, type System } from './system.ts'
@@ -14,39 +18,73 @@ interface Data {
   log: string[]
 }
 
-export function sealed(world: World, conditions: Conditions): System {
-  const { now } = world
-  const { seed, recheckAfter, staleness, latency } = conditions
-  const kv = new SlowKv(world, { seed, staleness: staleness * 1000, latency: latency * 1000 })
-  const reader = createSessionManager<Data>({
-    keys: [...new Set(KEY_STAGES.flat())],
-    revocationList: 'none',
-    now,
-  })
-  return {
-    isolate(place, stage) {
-      const manager = createSessionManager<Data>({
-        keys: KEY_STAGES[stage] ?? [],
-        revocationList: kvRevocationList(kv.seenFrom(place)),
-        recheckAfter,
-        now,
-      })
-      const app = raceApp(world, manager)
-      return {
-        fetch: (request) => app.fetch(request),
-        forceOut: (subject) => manager.revokeSubject(subject),
-      }
-    },
-    async peek(cookie) {
-      const session = await reader.load(
-        new Request('https://site.example/', { headers: { cookie } }),
-      )
-      return session.sid === undefined ? undefined : seen(session)
-    },
+/** What a module graph of the library has. */
+interface Library {
+  readonly createSessionManager: typeof createSessionManager
+  readonly kvRevocationList: typeof kvRevocationList
+  readonly session: typeof session
+  readonly requireSignIn: typeof requireSignIn
+}
+
+const MODULES = `
+  export { createSessionManager } from './src/index.ts'
+  export { kvRevocationList } from './src/cloudflare.ts'
+  export { session, requireSignIn } from './src/hono.ts'`
+
+// Until the library has it.
+const ENDS_OTHERS = readFileSync(join(root, 'src/session/types.ts'), 'utf8').includes('endOthers')
+
+const LONGEST_LIFE = 400 * 86_400
+
+/** Bundles the library; every isolate of every interleaving evaluates it anew. */
+export async function loadSealed(): Promise<(world: World, conditions: Conditions) => System> {
+  const graph = await graphOf<Library>(MODULES)
+  return (world, { seed, recheckAfter, staleness, latency }) => {
+    const kv = new SlowKv(world, { seed, staleness: staleness * 1000, latency: latency * 1000 })
+    let decryptions = 0
+    const reader = graph({ now: world.now }).createSessionManager<Data>({
+      keys: [...new Set(KEY_STAGES.flat())],
+      revocationList: 'none',
+      idleTimeout: LONGEST_LIFE,
+      absoluteTimeout: LONGEST_LIFE,
+      isActivity: () => false,
+      now: world.now,
+    })
+    return {
+      lacks: ENDS_OTHERS ? [] : ['sign-in-end-others'],
+      decryptions: () => decryptions,
+      isolate({ place, stage, now, idleTimeout, absoluteTimeout }) {
+        const library = graph({ now, onDecrypt: () => void decryptions++ })
+        const timeouts = { idleTimeout, absoluteTimeout }
+        const manager = library.createSessionManager<Data>({
+          keys: KEY_STAGES[stage] ?? [],
+          revocationList: library.kvRevocationList(kv.seenFrom(place)),
+          recheckAfter,
+          ...timeouts,
+          remembered: timeouts,
+          now,
+        })
+        const app = raceApp(world, manager, library)
+        return {
+          fetch: (request) => app.fetch(request),
+          forceOut: (subject) => manager.revokeSubject(subject),
+        }
+      },
+      async peek(cookie) {
+        const session = await reader.load(
+          new Request('https://site.example/', { headers: { cookie } }),
+        )
+        return session.sid === undefined ? undefined : seen(session)
+      },
+    }
   }
 }
 
-function raceApp(world: World, manager: SessionManager<Data>): Hono<SessionEnv<Data>> {
+function raceApp(
+  world: World,
+  manager: SessionManager<Data>,
+  { session, requireSignIn }: Library,
+): Hono<SessionEnv<Data>> {
   const app = new Hono<SessionEnv<Data>>()
   app.use(session(manager))
   app.onError((_, c) => c.text('failed', 500))
@@ -67,6 +105,8 @@ function raceApp(world: World, manager: SessionManager<Data>): Hono<SessionEnv<D
     // A new session has no sid before.
     return session.save()
   })
+  const signIn = (options: object) =>
+    act((session, _, { headers }) => session.signIn(headers.get(SUBJECT) ?? '', options))
   return app
     .get(
       '/',
@@ -74,10 +114,8 @@ function raceApp(world: World, manager: SessionManager<Data>): Hono<SessionEnv<D
     )
     .post('/write', requireSignIn(), write)
     .post('/anonymous-write', write)
-    .post(
-      '/sign-in',
-      act((session, _, { headers }) => session.signIn(headers.get(SUBJECT) ?? '')),
-    )
+    .post('/sign-in', signIn({}))
+    .post('/sign-in-end-others', signIn({ endOthers: true }))
     .post(
       '/sign-out',
       act((session) => session.destroy()),
@@ -99,4 +137,5 @@ const seen = (session: Session<Data>): Seen => ({
   subject: session.subject,
   log: session.sid === undefined ? [] : (session.data.log ?? []),
   createdAt: session.createdAt?.getTime(),
+  activeAt: session.lastActivityAt?.getTime(),
 })

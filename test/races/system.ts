@@ -10,6 +10,8 @@ export type Action =
   /** Changes the data of anybody. */
   | 'anonymous-write'
   | 'sign-in'
+  /** A sign-in that ends every session of the subject that began before it. */
+  | 'sign-in-end-others'
   | 'sign-out'
   | 'sign-out-others'
   | 'regenerate'
@@ -23,6 +25,8 @@ export interface Seen {
   readonly log: readonly string[]
   /** When the session began, in milliseconds; other libraries may not know. */
   readonly createdAt?: number | undefined
+  /** Its last activity, in milliseconds; other libraries may not know. */
+  readonly activeAt?: number | undefined
 }
 
 /** What every route answers: the session as it came, and as it is after the handler. */
@@ -46,6 +50,7 @@ export const routeOf: Readonly<Record<Action, readonly [method: string, path: st
   write: ['POST', '/write'],
   'anonymous-write': ['POST', '/anonymous-write'],
   'sign-in': ['POST', '/sign-in'],
+  'sign-in-end-others': ['POST', '/sign-in-end-others'],
   'sign-out': ['POST', '/sign-out'],
   'sign-out-others': ['POST', '/sign-out-others'],
   regenerate: ['POST', '/regenerate'],
@@ -54,6 +59,10 @@ export const routeOf: Readonly<Record<Action, readonly [method: string, path: st
 /** Whether an action is meant to change what a browser holds. */
 export const writes = (action: Action): boolean => action !== 'read' && action !== 'passive'
 
+/** Whether an action signs a subject in. */
+export const signsIn = (action: Action): boolean =>
+  action === 'sign-in' || action === 'sign-in-end-others'
+
 /** One server among several, with a memory of its own. */
 export interface Isolate {
   fetch(request: Request): Response | Promise<Response>
@@ -61,12 +70,26 @@ export interface Isolate {
   forceOut?(subject: string): Promise<void>
 }
 
+/** What an isolate is started with. */
+export interface Setting {
+  /** A name that no other isolate has. */
+  readonly place: string
+  /** The stage that the rotation of keys has reached: 0, 1 or 2. */
+  readonly stage: number
+  /** Its clock, which may be off by `CLOCK_ERROR`. */
+  readonly now: () => number
+  /** As configured when it was deployed, in seconds. */
+  readonly idleTimeout: number
+  readonly absoluteTimeout: number
+}
+
 /** A session library behind the routes, for one interleaving. */
 export interface System {
-  /** What it has no way to do; nobody then tries. */
+  /** The actions that it does not have; they are not tried. */
   readonly lacks?: readonly Action[]
-  /** A new isolate, at the stage that the rotation of keys has reached: 0, 1 or 2. */
-  isolate(place: string, stage: number): Isolate
-  /** What the cookies of a browser say, by themselves: nobody asks whether it was revoked. */
+  /** How many seals its isolates have opened. */
+  readonly decryptions?: () => number
+  isolate(setting: Setting): Isolate
+  /** What the cookies of a browser say by themselves, whether or not they are revoked or timed out. */
   peek(cookie: string): Promise<Seen | undefined>
 }
