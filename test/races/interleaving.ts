@@ -170,7 +170,7 @@ const HABITS: Readonly<Record<string, Readonly<Record<Action, number>>>> = {
     write: 2,
     'anonymous-write': 0,
     'sign-in': 1,
-    'sign-in-end-others': 1,
+    'sign-in-end-others': 3,
     'sign-out': 1,
     'sign-out-others': 2,
     regenerate: 1,
@@ -312,7 +312,7 @@ class Interleaving implements Result {
     const draws = this.#draws
     const steps: number[] = []
     // Busy at first, then every now and then until long after every delay is over.
-    for (let left = 4; left > 0; left--) steps.push(draws.between(0, 6_000))
+    for (let left = 6; left > 0; left--) steps.push(draws.between(0, 6_000))
     for (let left = 5; left > 0; left--) steps.push(draws.between(6_000, this.#window() + 20_000))
     const end = until - burst + this.#window() + 60_000
     for (let step = 0; until > 0 && step < end; step += draws.between(60_000, 140_000)) {

@@ -15,6 +15,7 @@ import { loadSealed } from './sealed-system.ts'
 const SEED = Number(process.env.RACES_SEED ?? 1)
 const COUNT = Number(process.env.RACES ?? 2_000)
 const LONG = 600_000
+const MOST_TRIED = 10_000
 
 const EXAMPLE_COUNT = Math.ceil(COUNT * 0.15)
 
@@ -138,10 +139,15 @@ describe('with recheckAfter 0', () => {
   })
 })
 
-describe('the races find what is wrong with a library that', () => {
-  const finds = async (fault: Fault, expected: Violation[], interleavings = 200) => {
-    const tally = await race(SEED, interleavings, (world) => brokenSystem(world, fault))
-    expect(found(tally)).toEqual(expect.arrayContaining(expected))
+describe('the races find what is wrong with a library that', { timeout: LONG }, () => {
+  // Some faults take a call that was under way just then: it may take many interleavings.
+  const finds = async (fault: Fault, expected: Violation[]) => {
+    const seen = new Set<Violation>()
+    for (let done = 0; done < MOST_TRIED && !expected.every((one) => seen.has(one)); done += 100) {
+      const tally = await race(SEED + done, 100, (world) => brokenSystem(world, fault))
+      for (const violation of found(tally)) seen.add(violation)
+    }
+    expect([...seen]).toEqual(expect.arrayContaining(expected))
   }
 
   it('slides by writing the whole session back', () =>
@@ -162,8 +168,7 @@ describe('the races find what is wrong with a library that', () => {
     ]))
 
   it('counts a regenerated session as new', () =>
-    // It takes a regenerate that was under way just then.
-    finds('counts a regenerated session as new', ['a subject forced out was honoured'], 1_000))
+    finds('counts a regenerated session as new', ['a subject forced out was honoured']))
 
   it('ends only the sid that the browser holds', () =>
     finds('ends only the sid that the browser holds', [
@@ -185,19 +190,14 @@ describe('the races find what is wrong with a library that', () => {
     finds('lets an idle session go on', ['a session outlived its idle timeout']))
 
   it('lets a session escape endOthers by regenerating', () =>
-    // Again one that was under way.
-    finds(
-      'lets a session escape endOthers by regenerating',
-      ['a session outlived a sign-in that ends others'],
-      1_000,
-    ))
+    finds('lets a session escape endOthers by regenerating', [
+      'a session outlived a sign-in that ends others',
+    ]))
 
   it('lets the clock of the server decide whom endOthers ends', () =>
-    finds(
-      'lets the clock of the server decide whom endOthers ends',
-      ['a session outlived a sign-in that ends others'],
-      1_000,
-    ))
+    finds('lets the clock of the server decide whom endOthers ends', [
+      'a session outlived a sign-in that ends others',
+    ]))
 
   it('ends the subject everywhere at a sign-out', () =>
     finds('ends the subject everywhere at a sign-out', ['a live session was lost']))
