@@ -1,0 +1,204 @@
+import type { Group } from './mutant.ts'
+
+const RESPONSES = 'test/core/responses.test.ts'
+const OPTIONS = 'test/core/options.test.ts'
+const SESSION = 'test/core/session.test.ts'
+const HEADER = 'test/hostile/cookie-header.test.ts'
+const MANY = 'test/hostile/many-cookies.test.ts'
+const FORGED_COOKIES = 'test/hostile/forged-cookies.test.ts'
+
+export const cookies: readonly Group[] = [
+  {
+    file: 'src/cookies/response.ts',
+    tests: [RESPONSES, SESSION],
+    mutants: [
+      {
+        name: 'no no-store on a live session without cookies',
+        find: 'setCookies.length > 0 || (isLive && !isShareable)',
+        replace: 'setCookies.length > 0',
+        ci: true,
+      },
+      {
+        name: 'no no-store where a cookie is set',
+        find: 'setCookies.length > 0 || (isLive && !isShareable)',
+        replace: 'isLive && !isShareable',
+      },
+      {
+        name: 'an answer for everybody carries the activity cookie',
+        find: 'isShareable || isWritten ? undefined',
+        replace: 'isWritten ? undefined',
+        ci: true,
+      },
+      {
+        name: 'an outer read goes over what an inner handler wrote',
+        find: 'isShareable || isWritten ? undefined',
+        replace: 'isShareable ? undefined',
+      },
+      {
+        name: 'marks for shared caches stay beside the session cookie',
+        find: 'if (session !== undefined) for (const header of CDN_HEADERS) headers.delete(header)',
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'the handler keeps its private beside the session cookie',
+        find: 'const keepsOwn = session === undefined && directives(',
+        replace: 'const keepsOwn = directives(',
+      },
+      {
+        name: 'a response that is public is not taken for shareable',
+        find: "return own.has('public') || ",
+        replace: 'return ',
+      },
+      {
+        name: 's-maxage is not taken for shareable',
+        find: "own.has('s-maxage') || ",
+        replace: '',
+      },
+      {
+        name: 'max-age is not taken for shareable',
+        find: " || (own.has('max-age') && !own.has('private'))",
+        replace: '',
+      },
+      {
+        name: 'a private max-age is taken for shareable',
+        find: "(own.has('max-age') && !own.has('private'))",
+        replace: "own.has('max-age')",
+      },
+      {
+        name: 'headers for shared caches that say no-store are taken for shareable',
+        find: " && !own.has('private') && !own.has('no-store')) return true",
+        replace: ') return true',
+      },
+      {
+        name: 'private="set-cookie" passes for private',
+        find: `.replace(/="?\\d*"?$/, '')`,
+        replace: ".replace(/=.*$/, '')",
+      },
+      {
+        name: 'a shared response object collects cookies',
+        find: 'const answer = new Response(response.body, response)',
+        replace: 'const answer = response',
+        ci: true,
+      },
+      {
+        name: 'a cookie of ours stands twice',
+        find: 'if (others.length < earlier.length) {',
+        replace: 'if (others.length > earlier.length) {',
+      },
+      {
+        name: 'cookies of others get lost',
+        find: "for (const cookie of others) headers.append('Set-Cookie', cookie)",
+        replace: '',
+      },
+      {
+        name: 'no Vary',
+        find: 'if (varies) vary(headers)',
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'the Vary of the handler is overwritten',
+        find: "headers.append('Vary', 'Cookie')",
+        replace: "headers.set('Vary', 'Cookie')",
+      },
+      {
+        name: 'a WebSocket upgrade is rebuilt',
+        find: 'if (response.status < 200) return response',
+        replace: '',
+        tests: [RESPONSES, 'test/workers/hono.test.ts'],
+      },
+    ],
+  },
+  {
+    file: 'src/cookies/attributes.ts',
+    tests: [OPTIONS, RESPONSES, SESSION, HEADER, MANY, FORGED_COOKIES],
+    mutants: [
+      { name: 'no HttpOnly', find: 'httpOnly: true', replace: 'httpOnly: false', ci: true },
+      {
+        name: 'not Secure by default',
+        find: 'secure = true } = options',
+        replace: 'secure = false } = options',
+      },
+      {
+        name: 'Secure is left out',
+        find: '    secure,\n    sameSite,',
+        replace: '    secure: false,\n    sameSite,',
+        ci: true,
+      },
+      {
+        name: 'SameSite none by default',
+        find: "sameSite = 'lax'",
+        replace: "sameSite = 'none'",
+        ci: true,
+      },
+      {
+        name: 'a name without prefix by default',
+        find: "(secure ? '__Host-Http-session' : 'session')",
+        replace: "(secure ? 'session' : 'session')",
+      },
+      {
+        name: 'SameSite none without Secure is accepted',
+        find: "refuse(!secure && sameSite === 'none',",
+        replace: 'refuse(false,',
+      },
+      {
+        name: 'Partitioned without Secure is accepted',
+        find: 'refuse(!secure && partitioned,',
+        replace: 'refuse(false,',
+      },
+      {
+        name: 'a __Host- cookie may have a domain',
+        find: '(domain !== undefined || path !==',
+        replace: '(path !==',
+      },
+      {
+        name: 'a __Host- cookie may have a path',
+        find: "(domain !== undefined || path !== '/')",
+        replace: '(domain !== undefined)',
+      },
+      {
+        name: 'a prefix without Secure is accepted',
+        find: '!secure && /^__(secure|host|http)-/i.test(name)',
+        replace: 'false',
+      },
+      {
+        name: 'prefixes are told by capitals',
+        find: '/^__host-/i.test(name)',
+        replace: '/^__Host-/.test(name)',
+      },
+      {
+        name: 'the cookies of both names share a use',
+        find: "use: { kind: 'cookie', name },",
+        replace: "use: { kind: 'cookie', name: 'x' },",
+        ci: true,
+      },
+      {
+        name: 'clearing uses other attributes',
+        find: "serialize(name, '', { ...attributes, maxAge: 0 })",
+        replace: "serialize(name, '', { maxAge: 0 })",
+      },
+      {
+        name: 'a cookie may be a byte too long',
+        find: 'MOST_BYTES - name.length',
+        replace: 'MOST_BYTES + 1 - name.length',
+      },
+      {
+        name: 'any white space stands between cookies',
+        find: "pair.replace(/^[ \\t]+/, '')",
+        replace: 'pair.trimStart()',
+        ci: true,
+      },
+      {
+        name: 'a comma separates cookies',
+        find: ".split(';')\n    .map",
+        replace: '.split(/[;,]/)\n    .map',
+      },
+      {
+        name: 'a name that ends in ours counts',
+        find: '.filter((pair) => pair.startsWith(`${name}=`))',
+        replace: '.filter((pair) => pair.includes(`${name}=`))',
+      },
+    ],
+  },
+]

@@ -1,0 +1,144 @@
+import type { Group } from './mutant.ts'
+
+const ROUTES = 'test/core/session-routes.test.ts'
+const HONO = 'test/workers/hono.test.ts'
+
+export const hono: readonly Group[] = [
+  {
+    file: 'src/hono/routes.ts',
+    tests: [ROUTES],
+    mutants: [
+      {
+        name: 'a foreign page may sign out',
+        find: "routes.post('/sign-out', sameOriginOnly, ",
+        replace: "routes.post('/sign-out', ",
+        ci: true,
+      },
+      {
+        name: 'a foreign page may keep the session alive',
+        find: "routes.post('/touch', sameOriginOnly, ",
+        replace: "routes.post('/touch', ",
+      },
+      {
+        name: 'a page of the same site is the same origin',
+        find: "return site === 'same-origin'",
+        replace: "return site === 'same-origin' || site === 'same-site'",
+        ci: true,
+      },
+      {
+        name: 'a request without any page is the same origin',
+        find: "return site === 'same-origin'",
+        replace: "return site === 'same-origin' || site === 'none'",
+      },
+      {
+        name: 'a request without Sec-Fetch-Site is the same origin',
+        find: "return request.headers.get('Origin') === new URL(request.url).origin",
+        replace: 'return true',
+      },
+      {
+        name: 'a request that was refused slides the session',
+        find: "  sessionOf(c).skipTouch()\n  return c.json({ error: 'cross-site' }, 403)",
+        replace: "  return c.json({ error: 'cross-site' }, 403)",
+      },
+      {
+        name: 'asking for the status slides the session',
+        find: '    session.skipTouch()\n    return answer(c, statusOf',
+        replace: '    return answer(c, statusOf',
+      },
+      {
+        name: 'a sign-out that could not be recorded is a success',
+        find: 'recorded ? 200 : 503',
+        replace: '200',
+        ci: true,
+      },
+      {
+        name: 'who is not signed in may touch',
+        find: 'if (session.subject === undefined) return answer(c, statusOf(session, now()), 401)',
+        replace: '',
+      },
+      {
+        name: 'the status may be cached',
+        find: ", { 'Cache-Control': 'private, no-store' })",
+        replace: ')',
+      },
+    ],
+  },
+  {
+    file: 'src/hono/guards.ts',
+    tests: [HONO],
+    mutants: [
+      {
+        name: 'requireSignIn lets anybody pass',
+        find: 'return session.subject === undefined ? refuseAnonymous(c, session, redirectTo) : next()',
+        replace: 'return next()',
+        ci: true,
+      },
+      {
+        name: 'fresh asks no list',
+        find: 'if (fresh) await session.recheck()',
+        replace: '',
+      },
+      {
+        name: 'a sign-in of exactly the age is recent',
+        find: 'if (age < seconds) return next()',
+        replace: 'if (age <= seconds) return next()',
+      },
+      {
+        name: 'any sign-in is recent',
+        find: 'if (age < seconds) return next()',
+        replace: 'return next()',
+      },
+      {
+        name: 'redirectTo leads to another site with two slashes',
+        find: '/^\\/(?![/\\\\])/.test(path)',
+        replace: '/^\\//.test(path)',
+      },
+      {
+        name: 'redirectTo leads to another site with a backslash',
+        find: '/^\\/(?![/\\\\])/.test(path)',
+        replace: '/^\\/(?!\\/)/.test(path)',
+      },
+    ],
+  },
+  {
+    file: 'src/hono/middleware.ts',
+    tests: [HONO],
+    mutants: [
+      {
+        name: 'an error answer carries no cookies',
+        find: 'answer(c, await manager.commit(session, rest).catch(() => rest))',
+        replace: 'answer(c, rest)',
+      },
+      {
+        name: 'an error of commit is swallowed',
+        find: 'if (own === undefined) throw error\n',
+        replace: '',
+      },
+      {
+        name: 'a manager is made for every request',
+        find: 'managers.set(key, manager)',
+        replace: '',
+      },
+      {
+        name: 'a list that is away is a 500',
+        find: "if (code !== 'revocation-unavailable' && code !== 'keys-unavailable') return undefined",
+        replace: "if (code !== 'keys-unavailable') return undefined",
+      },
+      {
+        name: 'a session that ended in the middle is a 500',
+        find: "if (code === 'ended')",
+        replace: "if (code === 'committed')",
+      },
+      {
+        name: "the void answer's length stays on the error",
+        find: '/^(content-.*|location',
+        replace: '/^(location',
+      },
+      {
+        name: "the void answer's cache headers stay on the error",
+        find: '|(.*-)?cache-control|surrogate-control)',
+        replace: ')',
+      },
+    ],
+  },
+]

@@ -1,0 +1,10 @@
+/** All mutants, by the room of the sources that they are in. */
+
+import { cookies } from './cookies.ts'
+import { hono } from './hono.ts'
+import type { Group } from './mutant.ts'
+import { revocation } from './revocation.ts'
+import { seal } from './seal.ts'
+import { session } from './session.ts'
+
+export const groups: readonly Group[] = [...seal, ...cookies, ...revocation, ...session, ...hono]

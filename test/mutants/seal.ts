@@ -1,0 +1,269 @@
+import type { Group } from './mutant.ts'
+
+const SEAL = 'test/core/seal.test.ts'
+const ROTATION = 'test/core/rotation.test.ts'
+const FORGED_SEALS = 'test/hostile/forged-seals.test.ts'
+const FORGED_COOKIES = 'test/hostile/forged-cookies.test.ts'
+const SESSION = 'test/core/session.test.ts'
+const TIMEOUTS = 'test/core/timeouts.test.ts'
+
+export const seal: readonly Group[] = [
+  {
+    file: 'src/seal/seal.ts',
+    tests: [SEAL, FORGED_SEALS, FORGED_COOKIES],
+    mutants: [
+      {
+        name: 'a seal opens in the millisecond of its expiry',
+        find: 'now >= Math.round(sealed.exp * 1000)',
+        replace: 'now > Math.round(sealed.exp * 1000)',
+        ci: true,
+      },
+      {
+        name: 'a seal never expires',
+        find: "if (now >= Math.round(sealed.exp * 1000)) throw refusal('expired')",
+        replace: '',
+      },
+      {
+        name: 'a seal may have a ttl of ten times the longest life',
+        find: "wholeSeconds('ttl', options.ttl, 1)",
+        replace: "wholeSeconds('ttl', options.ttl, 1, 10 * LONGEST_LIFE)",
+      },
+      {
+        name: 'a ttl of zero is accepted',
+        find: "wholeSeconds('ttl', options.ttl, 1)",
+        replace: "wholeSeconds('ttl', options.ttl, 0)",
+      },
+      {
+        name: 'an expiry that is missing is no fault',
+        find: "typeof sealed?.exp !== 'number' || ",
+        replace: '',
+      },
+      {
+        name: 'a purpose of any characters is accepted',
+        find: '/^[a-z0-9-]{1,64}$/.test(purpose)',
+        replace: 'purpose.length > 0',
+      },
+      {
+        name: 'the seals of all purposes share a key',
+        find: "const use: Use = { kind: 'seal', name: purpose }",
+        replace: "const use: Use = { kind: 'seal', name: 'x' }",
+        ci: true,
+      },
+      {
+        name: 'the header accepts another algorithm',
+        find: '/^\\{"alg":"dir",',
+        replace: '/^\\{"alg":"[^"]*",',
+        ci: true,
+      },
+      {
+        name: 'the header accepts another encryption',
+        find: '"enc":"A256GCM","typ":"sealed-v1","kid":"([',
+        replace: '"enc":"[^"]*","typ":"sealed-v1","kid":"([',
+      },
+      {
+        name: 'the header accepts another wire version',
+        find: '"typ":"sealed-v1","kid":"([',
+        replace: '"typ":"[^"]*","kid":"([',
+      },
+      {
+        name: 'the header may go on after the key id',
+        find: '\\.([1-9]\\d{4,6})"\\}$/',
+        replace: '\\.([1-9]\\d{4,6})"/',
+        ci: true,
+      },
+      {
+        name: 'the header may begin with something else',
+        find: '/^\\{"alg":"dir",',
+        replace: '/\\{"alg":"dir",',
+      },
+      {
+        name: 'an hour may begin with zeros',
+        find: '([1-9]\\d{4,6})',
+        replace: '(\\d{4,7})',
+      },
+      {
+        name: 'the header need not be canonical base64url',
+        find: 'header.length > LONGEST_HEADER || !isCanonical(header)',
+        replace: 'header.length > LONGEST_HEADER',
+        ci: true,
+      },
+      {
+        name: 'a header may have any length',
+        find: 'header.length > LONGEST_HEADER || !isCanonical(header)',
+        replace: '!isCanonical(header)',
+      },
+      {
+        name: 'an encrypted key may be there',
+        find: "const isForm = key === '' && ",
+        replace: 'const isForm = ',
+      },
+      {
+        name: 'a token may have more than five parts',
+        find: ' && more.length === 0 && iv.length',
+        replace: ' && iv.length',
+      },
+      {
+        name: 'an IV may have another length',
+        find: ' && iv.length === IV_LENGTH',
+        replace: '',
+      },
+      {
+        name: 'a tag may be truncated',
+        find: 'isForm && tag.length === TAG_LENGTH && ',
+        replace: 'isForm && ',
+        ci: true,
+      },
+      {
+        name: 'the parts need not be canonical base64url',
+        find: '[iv, ciphertext, tag].every(isCanonical)',
+        replace: '[iv, ciphertext].every(isCanonical)',
+        ci: true,
+      },
+      {
+        name: 'the form is never looked at',
+        find: "if (!subKeys?.remembered.has(token) && !hasForm(token)) return 'malformed'",
+        replace: '',
+      },
+      {
+        name: 'a seal from any future hour opens',
+        find: "if (hour > hours.newest) return 'invalid'",
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'a seal from the next hour is refused',
+        find: 'newest: hourOf(now) + 1',
+        replace: 'newest: hourOf(now)',
+      },
+      {
+        name: 'a seal from two hours ahead opens',
+        find: 'newest: hourOf(now) + 1',
+        replace: 'newest: hourOf(now) + 2',
+      },
+      {
+        name: 'an hour before the longest life ago is derived for',
+        find: "if (hour < hours.oldest) return 'expired'",
+        replace: '',
+      },
+      {
+        name: 'the oldest hour is an hour too young',
+        find: 'oldest: hourOf(now - life)',
+        replace: 'oldest: hourOf(now - life) + 1',
+      },
+      {
+        name: 'any key of the ring is taken for the key id',
+        find: 'ring.find((root) => root.id === id)?.for(use)',
+        replace: 'ring[0].for(use)',
+      },
+      {
+        name: 'the last key of the ring seals',
+        find: 'const [root] = ring',
+        replace: 'const root = ring.at(-1) ?? ring[0]',
+        tests: [SEAL, ROTATION],
+        ci: true,
+      },
+    ],
+  },
+  {
+    file: 'src/seal/key-ring.ts',
+    tests: [SEAL, ROTATION, FORGED_SEALS, FORGED_COOKIES, SESSION, TIMEOUTS],
+    mutants: [
+      {
+        name: 'the hour does not change the key',
+        find: '\\0${kind}\\0${name}\\0${hour}`),',
+        replace: '\\0${kind}\\0${name}`),',
+        ci: true,
+      },
+      {
+        name: 'cookies and seals share keys',
+        find: '\\0${kind}\\0${name}\\0${hour}`),',
+        replace: '\\0${name}\\0${hour}`),',
+        ci: true,
+      },
+      {
+        name: 'cookies of all names share keys',
+        find: '\\0${kind}\\0${name}\\0${hour}`),',
+        replace: '\\0${kind}\\0${hour}`),',
+      },
+      {
+        name: 'name and hour run together',
+        find: '\\0${kind}\\0${name}\\0${hour}`),',
+        replace: '\\0${kind}\\0${name}${hour}`),',
+      },
+      {
+        name: 'derived keys can be taken out',
+        find: "      false,\n      ['encrypt', 'decrypt'],",
+        replace: "      true,\n      ['encrypt', 'decrypt'],",
+      },
+      {
+        name: 'a key given by the app can be taken out',
+        find: "    false,\n    ['deriveKey', 'deriveBits'],",
+        replace: "    true,\n    ['deriveKey', 'deriveBits'],",
+      },
+      {
+        name: 'sealing keys have 128 bits',
+        find: "{ name: 'AES-GCM', length: 256 }",
+        replace: "{ name: 'AES-GCM', length: 128 }",
+      },
+      {
+        name: 'the key of an hour that is needed is dropped',
+        find: 'if (old < oldestHour) this',
+        replace: 'if (old <= oldestHour) this',
+      },
+      {
+        name: 'keys of hours gone by stay for ever',
+        find: 'for (const old of this.#byHour.keys()) if (old < oldestHour) this.#byHour.delete(old)',
+        replace: '',
+      },
+      {
+        name: 'the uses of a key share their sub-keys',
+        find: 'const name = `${use.kind}\\0${use.name}`',
+        replace: 'const name = use.name',
+      },
+      {
+        name: 'a sid has 64 bits',
+        find: 'base64url.encode(randomBytes(16))',
+        replace: "`${base64url.encode(randomBytes(8))}${'A'.repeat(11)}`",
+        ci: true,
+      },
+      {
+        name: 'a generated key has 128 bits',
+        find: 'base64url.encode(randomBytes(32))',
+        replace: "`${base64url.encode(randomBytes(16))}${'A'.repeat(21)}`",
+        ci: true,
+      },
+      {
+        name: 'a key id has 24 bits',
+        find: 'material, 48)',
+        replace: 'material, 24)',
+      },
+      {
+        name: 'a key may be shorter',
+        find: '/^[\\w-]{42}[AEIMQUYcgkosw048]$/',
+        replace: '/^[\\w-]{1,42}[AEIMQUYcgkosw048]$/',
+        ci: true,
+      },
+      {
+        name: 'a key need not be canonical',
+        find: '/^[\\w-]{42}[AEIMQUYcgkosw048]$/',
+        replace: '/^[\\w-]{43}$/',
+      },
+      {
+        name: 'no key at all is accepted',
+        find: 'if (texts.length === 0) throw',
+        replace: 'if (texts.length < 0) throw',
+      },
+      {
+        name: 'what the keys function gave is trusted for an hour',
+        find: 'const KEYS_TRUSTED = 60_000',
+        replace: 'const KEYS_TRUSTED = 3_600_000',
+      },
+      {
+        name: 'the keys function may take for ever',
+        find: 'withTimeout((async () => keys())(), KEYS_TIMEOUT)',
+        replace: '(async () => keys())()',
+        tests: ['test/outages/outages.test.ts'],
+      },
+    ],
+  },
+]
