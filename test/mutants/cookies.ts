@@ -5,6 +5,10 @@ const OPTIONS = 'test/core/options.test.ts'
 const SESSION = 'test/core/session.test.ts'
 const HEADER = 'test/hostile/cookie-header.test.ts'
 const MANY = 'test/hostile/many-cookies.test.ts'
+const REUSE = 'test/hostile/reuse.test.ts'
+const ROTATION = 'test/core/rotation.test.ts'
+const MEMORY = 'test/core/isolate-memory.test.ts'
+const TIMEOUTS = 'test/core/timeouts.test.ts'
 const FORGED_COOKIES = 'test/hostile/forged-cookies.test.ts'
 
 export const cookies: readonly Group[] = [
@@ -168,20 +172,26 @@ export const cookies: readonly Group[] = [
         replace: '/^__Host-/.test(name)',
       },
       {
-        name: 'the cookies of both names share a use',
-        find: "use: { kind: 'cookie', name },",
-        replace: "use: { kind: 'cookie', name: 'x' },",
-        ci: true,
-      },
-      {
         name: 'clearing uses other attributes',
         find: "serialize(name, '', { ...attributes, maxAge: 0 })",
         replace: "serialize(name, '', { maxAge: 0 })",
       },
+    ],
+  },
+  {
+    file: 'src/cookies/sealed-cookie.ts',
+    tests: [SESSION, RESPONSES, HEADER, MANY, FORGED_COOKIES, REUSE, ROTATION, MEMORY, TIMEOUTS],
+    mutants: [
+      {
+        name: 'the cookies of both names share a use',
+        find: "this.#use = { kind: 'cookie', name }",
+        replace: "this.#use = { kind: 'cookie', name: 'x' }",
+        ci: true,
+      },
       {
         name: 'a cookie may be a byte too long',
-        find: 'MOST_BYTES - name.length',
-        replace: 'MOST_BYTES + 1 - name.length',
+        find: 'MAX_BYTES - name.length',
+        replace: 'MAX_BYTES + 1 - name.length',
       },
       {
         name: 'any white space stands between cookies',
@@ -198,6 +208,75 @@ export const cookies: readonly Group[] = [
         name: 'a name that ends in ours counts',
         find: '.filter((pair) => pair.startsWith(`${name}=`))',
         replace: '.filter((pair) => pair.includes(`${name}=`))',
+      },
+      {
+        name: 'any number of cookies is opened',
+        find: 'if (++opened > MAX_OPENED) break',
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'the cookies of one end of the header are opened',
+        find: 'for (const token of fromBothEnds(unknown)) {',
+        replace: 'for (const token of unknown) {',
+      },
+      {
+        name: 'a cookie of any length is opened',
+        find: "if (token.length > this.maxTokenLength) return 'malformed'",
+        replace: '',
+      },
+      {
+        name: 'a token that is too long is remembered',
+        find: 'if (token.length <= this.maxTokenLength) this.#remember(token, sealed, claims)',
+        replace: 'this.#remember(token, sealed, claims)',
+      },
+      {
+        name: 'a payload of another form counts',
+        find: "if (read === undefined) faults.push('invalid')",
+        replace: "if (read === null) faults.push('invalid')",
+        ci: true,
+      },
+      {
+        name: 'what was remembered under one name opens under another',
+        find: 'known.name !== this.name || ',
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'what was remembered of one kind of cookie opens as another',
+        find: ' || known.codec !== this.#codec) return',
+        replace: ') return',
+      },
+      {
+        name: 'what was remembered opens after its key has left the ring',
+        find: ' || !ring.includes(known.root)) return',
+        replace: ') return',
+        ci: true,
+      },
+      {
+        name: 'what was remembered opens however old it is',
+        find: 'if (known.hour < oldest || known',
+        replace: 'if (known',
+      },
+      {
+        name: 'what was remembered opens from any future hour',
+        find: 'known.hour > newest || ',
+        replace: '',
+      },
+      {
+        name: 'the memory of seals has no bound',
+        find: 'const MEMORY_BYTES = 8_000_000',
+        replace: 'const MEMORY_BYTES = 800_000_000',
+      },
+      {
+        name: 'the whole Cookie header stays in memory',
+        find: 'this.#remember(detached(token), candidate, read)',
+        replace: 'this.#remember(token, candidate, read)',
+      },
+      {
+        name: 'claims that are remembered can be changed',
+        find: 'claims: Object.freeze(claims), bytes',
+        replace: 'claims, bytes',
       },
     ],
   },

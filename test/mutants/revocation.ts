@@ -3,167 +3,314 @@ import type { Group } from './mutant.ts'
 const REVOCATION = 'test/core/revocation.test.ts'
 const SESSION = 'test/core/session.test.ts'
 const OUTAGES = 'test/outages/outages.test.ts'
-const RACES = 'test/core/session.test.ts' /*TEMP*/
+const RACE_CASES = 'test/races/cases.test.ts'
+const READS = 'test/core/reads.test.ts'
+const REPLACED = 'test/core/replaced-sids.test.ts'
 const MEMORY_LIST = 'test/contracts/memory-revocation-list.test.ts'
+const FINAL = 'test/core/sign-out-is-final.test.ts'
+const END_OTHERS = 'test/core/end-others.test.ts'
+const MEMORY = 'test/core/isolate-memory.test.ts'
 const KV = 'test/workers/kv-revocation-list.test.ts'
 const KV_CALLS = 'test/core/kv-calls.test.ts'
 
 export const revocation: readonly Group[] = [
   {
     file: 'src/revocation/marks.ts',
-    tests: [REVOCATION, SESSION],
+    tests: [REVOCATION, SESSION, FINAL, END_OTHERS],
     mutants: [
       {
-        name: 'the mark for all spares what began at its instant',
-        find: "iat <= mark({ scope: 'all' })",
-        replace: "iat < mark({ scope: 'all' })",
+        name: 'a mark spares what began at its instant',
+        find: 'mark < instant) continue',
+        replace: 'mark <= instant) continue',
         ci: true,
-      },
-      {
-        name: 'the mark of a subject spares what began at its instant',
-        find: "iat <= mark({ scope: 'subject', subject })",
-        replace: "iat < mark({ scope: 'subject', subject })",
-        ci: true,
-      },
-      {
-        name: 'the mark of others spares what was kept at its instant',
-        find: "(kept ?? iat) <= mark({ scope: 'others', subject })",
-        replace: "(kept ?? iat) < mark({ scope: 'others', subject })",
       },
       {
         name: 'a session that was kept is ended by the mark that it survived',
-        find: "(kept ?? iat) <= mark({ scope: 'others', subject })",
-        replace: "iat <= mark({ scope: 'others', subject })",
+        find: "[{ scope: 'others', subject }, kept ?? iat],",
+        replace: "[{ scope: 'others', subject }, iat],",
       },
       {
         name: 'a session that was kept escapes the mark of its subject',
-        find: "iat <= mark({ scope: 'subject', subject })",
-        replace: "(kept ?? iat) <= mark({ scope: 'subject', subject })",
+        find: "[{ scope: 'subject', subject }, iat],",
+        replace: "[{ scope: 'subject', subject }, kept ?? iat],",
         ci: true,
       },
       {
+        name: 'a session that was kept escapes endOthers',
+        find: "[{ scope: 'since', subject }, iat],",
+        replace: "[{ scope: 'since', subject }, kept ?? iat],",
+        ci: true,
+      },
+      {
+        name: 'a session that was kept escapes the mark for all',
+        find: "[{ scope: 'all' }, iat],",
+        replace: "[{ scope: 'all' }, kept ?? iat],",
+      },
+      {
+        name: 'the mark for all ends nothing',
+        find: "    [{ scope: 'all' }, iat],\n",
+        replace: '',
+      },
+      {
+        name: 'the mark of a subject ends nothing',
+        find: "    [{ scope: 'subject', subject }, iat],\n",
+        replace: '',
+      },
+      {
+        name: 'the mark of endOthers ends nothing',
+        find: "    [{ scope: 'since', subject }, iat],\n",
+        replace: '',
+      },
+      {
         name: 'the mark of others ends nothing',
-        find: " ||\n    (kept ?? iat) <= mark({ scope: 'others', subject })",
+        find: "    [{ scope: 'others', subject }, kept ?? iat],\n",
         replace: '',
       },
       {
         name: 'a listed sid ends nothing',
-        find: 'if (sidsOf({ sid, family }).some((target) => marks.has(targetName(target)))) return true',
+        find: "    [{ scope: 'session', sid }, whatever],\n",
         replace: '',
       },
       {
+        name: 'a listed sid ends only what began before its mark',
+        find: "    [{ scope: 'session', sid }, whatever],\n",
+        replace: "    [{ scope: 'session', sid }, iat],\n",
+      },
+      {
         name: 'a family that ended does not end what was regenerated',
-        find: "family === sid ? own : [...own, { scope: 'session', sid: family }]",
-        replace: 'own',
+        find: "if (family !== sid) threats.push([{ scope: 'session', sid: family }, whatever])",
+        replace: '',
         ci: true,
       },
       {
         name: 'a sid that was replaced goes on',
-        find: "    { scope: 'replaced', sid },\n",
+        find: "    [{ scope: 'replaced', sid }, whatever],\n",
         replace: '',
+        ci: true,
       },
       {
-        name: 'nobody asks for the mark for all',
-        find: "[...sidsOf(session), { scope: 'all' }]",
-        replace: '[...sidsOf(session)]',
-        tests: [REVOCATION, SESSION, OUTAGES],
-      },
-      {
-        name: 'nobody asks for the mark of the subject',
-        find: "[...targets, { scope: 'subject', subject }, { scope: 'others', subject }]",
-        replace: "[...targets, { scope: 'others', subject }]",
-      },
-      {
-        name: 'nobody asks for the mark of others',
-        find: "[...targets, { scope: 'subject', subject }, { scope: 'others', subject }]",
-        replace: "[...targets, { scope: 'subject', subject }]",
+        name: 'a replaced sid hides that more is over',
+        find: "if (target.scope !== 'replaced') return { target, mark }",
+        replace: 'if (mark >= instant) return { target, mark }',
       },
     ],
   },
   {
     file: 'src/revocation/memory.ts',
-    tests: [REVOCATION, SESSION, RACES],
+    tests: [REVOCATION, SESSION, FINAL, END_OTHERS, MEMORY, RACE_CASES],
     mutants: [
       {
         name: 'an older mark replaces a newer one in memory',
-        find: 'Math.max(mark, this.#marks.get(name) ?? mark)',
-        replace: 'mark',
+        find: 'Math.max(known.mark, before?.mark ?? known.mark)',
+        replace: 'known.mark',
+      },
+      {
+        name: 'what is recorded counts as not recorded after it was found in the list',
+        find: 'known.recorded || before?.recorded === true',
+        replace: 'known.recorded',
       },
       {
         name: 'what could not be recorded counts as recorded',
-        find: '(this.#marks.get(targetName(target)) ?? 0) > 0',
-        replace: '(this.#marks.get(targetName(target)) ?? -1) >= 0',
+        find: '{ mark, recorded: false }',
+        replace: '{ mark, recorded: true }',
         tests: [REVOCATION, OUTAGES],
+        ci: true,
       },
       {
         name: 'a sign-in begins at the mark that it has to survive',
-        find: '...marks.map((mark) => mark + 1)',
+        find: '...marks.map((known) => known + 1)',
         replace: '...marks',
         ci: true,
       },
       {
-        name: 'a sign-in does not know of the mark for all',
-        find: "const targets: RevocationTarget[] = [{ scope: 'all' }]\n    if",
-        replace: 'const targets: RevocationTarget[] = []\n    if',
+        name: 'a sign-in with endOthers begins at its own mark',
+        find: 'Math.max(this.#now(), mark + 1, ',
+        replace: 'Math.max(this.#now(), mark, ',
       },
       {
-        name: 'a sign-in does not know of the mark of others',
-        find: "targets.push({ scope: 'subject', subject }, { scope: 'others', subject })",
-        replace: "targets.push({ scope: 'subject', subject })",
+        name: 'a sign-in does not know of the mark for all',
+        find: "const targets: RevocationTarget[] = [{ scope: 'all' }]",
+        replace: 'const targets: RevocationTarget[] = []',
       },
       {
         name: 'a sign-in does not know of the mark of its subject',
-        find: "targets.push({ scope: 'subject', subject }, { scope: 'others', subject })",
-        replace: "targets.push({ scope: 'others', subject })",
+        find: "['subject', 'since', 'others'] as const",
+        replace: "['since', 'others'] as const",
+      },
+      {
+        name: 'a sign-in does not know of the mark of endOthers',
+        find: "['subject', 'since', 'others'] as const",
+        replace: "['subject', 'others'] as const",
+      },
+      {
+        name: 'a sign-in does not know of the mark of others',
+        find: "['subject', 'since', 'others'] as const",
+        replace: "['subject', 'since'] as const",
       },
       {
         name: 'two marks of a millisecond are the same',
-        find: 'this.#latest = instant + 1',
-        replace: 'this.#latest = instant',
+        find: 'this.#ownMarks.set(subject, instant + 1)',
+        replace: 'this.#ownMarks.set(subject, instant)',
       },
       {
-        name: 'a mark does not cover a session that has just begun ahead of the clock',
-        find: 'Math.max(this.#now(), this.#latest)',
-        replace: 'this.#now()',
+        name: 'a subject moves its own marks ahead without end',
+        find: 'if (next > soonest + CLOCK_DIFFERENCE) return undefined',
+        replace: '',
+        ci: true,
+      },
+      {
+        name: "a subject's marks may run an hour ahead",
+        find: 'if (next > soonest + CLOCK_DIFFERENCE) return undefined',
+        replace: 'if (next > soonest + 3_600_000) return undefined',
+      },
+      {
+        name: 'endOthers does not cover what a faster clock began',
+        find: "(target.scope === 'since' ? CLOCK_DIFFERENCE : 0)",
+        replace: '0',
+        ci: true,
+      },
+      {
+        name: 'a mark of an operator does not cover a session that has just begun ahead of the clock',
+        find: "if (subject === undefined || target.scope === 'subject') return Math.max(soonest, start)",
+        replace: "if (subject === undefined || target.scope === 'subject') return soonest",
+      },
+      {
+        name: "a subject's own mark does not cover a session that has just begun ahead of the clock",
+        find: 'Math.max(soonest, start, next)',
+        replace: 'Math.max(soonest, next)',
+      },
+      {
+        name: "a subject's own marks hold up an operator",
+        find: "if (subject === undefined || target.scope === 'subject') return",
+        replace: 'if (subject === undefined) return',
+      },
+      {
+        name: 'a sign-in of one subject moves the marks of all subjects',
+        find: '(this.#starts.get(subject) ?? 0)',
+        replace: 'this.#latestStart',
+      },
+      {
+        name: 'a family forgets no replaced sid',
+        find: 'others.slice(1 - REPLACED_OF_ONE_FAMILY)',
+        replace: 'others',
+      },
+      {
+        name: 'replaced sids push out what ended',
+        find: "target.scope === 'replaced' && target.sid !== family",
+        replace: 'false',
+      },
+      {
+        name: 'the first sid of a family is forgotten like any other',
+        find: "target.scope === 'replaced' && target.sid !== family",
+        replace: "target.scope === 'replaced'",
+      },
+    ],
+  },
+  {
+    file: 'src/revocation/reads.ts',
+    tests: [REVOCATION, OUTAGES, READS, RACE_CASES],
+    mutants: [
+      {
+        name: 'recheck joins an older read',
+        find: 'return this.#ask(key, targets, this.#config.timeout)',
+        replace: 'return this.join(key, targets)',
+        ci: true,
+      },
+      {
+        name: 'a request waits for the read of another for ever',
+        find: 'await withTimeout(other, JOIN_FOR, () => this.#forget(key, other))',
+        replace: 'await other',
+      },
+      {
+        name: 'a list that is away is asked by every request',
+        find: "if (now() < this.#retryAt) throw new Error('the list did not answer a moment ago')",
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'while a list is away every request finds out whether it is back',
+        find: 'if (this.#retryAt > 0) this.#retryAt = now() + RETRY_AFTER',
+        replace: '',
+      },
+      {
+        name: 'a read that was refused starts no pause',
+        find: '      this.#retryAt = this.#config.now() + RETRY_AFTER\n',
+        replace: '',
+      },
+      {
+        name: 'a check counts from when the answer came',
+        find: '(async () => ({ asked, marks: await read(targets) }))()',
+        replace: '(async () => ({ marks: await read(targets), asked: now() }))()',
+        ci: true,
+      },
+      {
+        name: 'a read may take for ever',
+        find: 'const answer = await withTimeout(reading, timeout)',
+        replace: 'const answer = await reading',
+      },
+      {
+        name: 'a read that is over is joined again',
+        find: 'if (this.#underWay.get(key) === reading) this.#underWay.delete(key)',
+        replace: '',
+        ci: true,
       },
     ],
   },
   {
     file: 'src/revocation/revocation.ts',
-    tests: [REVOCATION, SESSION, OUTAGES],
+    tests: [REVOCATION, SESSION, OUTAGES, FINAL, END_OTHERS],
     mutants: [
       {
         name: 'an entry lives half as long as it has to',
-        find: 'Math.ceil((longest + CLOCK_TOLERANCE) / 1000)',
-        replace: 'Math.ceil((longest + CLOCK_TOLERANCE) / 2000)',
+        find: 'Math.ceil((limit + GRACE - now()) / 1000)',
+        replace: 'Math.ceil((limit + GRACE - now()) / 2000)',
         ci: true,
       },
       {
         name: 'an entry lives no minute more for clocks that differ',
-        find: 'Math.ceil((longest + CLOCK_TOLERANCE) / 1000)',
-        replace: 'Math.ceil(longest / 1000)',
+        find: 'Math.ceil((limit + GRACE - now()) / 1000)',
+        replace: 'Math.ceil((limit - now()) / 1000)',
       },
       {
-        name: 'recheck joins an older read',
-        find: 'return await ask(session, false)',
-        replace: 'return await ask(session, true)',
+        name: 'an entry that lives a fraction of a second too short',
+        find: 'Math.ceil((limit + GRACE - now()) / 1000)',
+        replace: 'Math.floor((limit + GRACE - now()) / 1000)',
+      },
+      {
+        name: 'a mark that names no session lives for a day',
+        find: 'limit = now() + LONGEST_LIFE * 1000',
+        replace: 'limit = now() + 86_400_000',
         ci: true,
+      },
+      {
+        name: 'a session past its limit costs a write',
+        find: 'if (seconds <= 0) return\n',
+        replace: '',
       },
       {
         name: 'a check with recheckAfter 0 joins an older read',
-        find: 'ask(session, recheckAfter > 0)',
-        replace: 'ask(session, true)',
+        find: "recheckAfter > 0 ? 'join' : 'ask'",
+        replace: "'join'",
+        tests: [REVOCATION, RACE_CASES],
       },
       {
-        name: 'a revocation during a read is ignored',
-        find: 'isRevoked(session, found) || memory.isRevoked(session)',
-        replace: 'isRevoked(session, found)',
+        name: 'recheck joins a read that is under way',
+        find: "return await this.#ask(session, 'ask')\n",
+        replace: "return await this.#ask(session, 'join')\n",
+        tests: [REVOCATION, READS],
         ci: true,
       },
       {
-        name: 'what the list says is ignored',
-        find: 'isRevoked(session, found) || memory.isRevoked(session)',
-        replace: 'memory.isRevoked(session)',
+        name: 'a revocation during a read is ignored',
+        find: ' ??\n      // What this isolate revoked while the read was under way counts too.\n      this.#memory.endingOf(session)',
+        replace: '',
+        tests: [REVOCATION, OUTAGES, READS],
+        ci: true,
+      },
+      {
+        name: 'what the list says of a session is ignored',
+        find: 'endingOf(session, (target) => marks.get(targetName(target))) ??',
+        replace: 'undefined ??',
       },
       {
         name: 'a mark of a day ahead is an instant',
@@ -172,9 +319,24 @@ export const revocation: readonly Group[] = [
         ci: true,
       },
       {
+        name: 'a mark at the tolerance is from ahead',
+        find: 'mark <= now() + CLOCK_TOLERANCE',
+        replace: 'mark < now() + CLOCK_TOLERANCE',
+      },
+      {
         name: 'a mark that lies ahead is remembered',
-        find: 'else if (isInstant) memory.remember(target, mark)',
-        replace: 'else if (mark > 0) memory.remember(target, mark)',
+        find: 'if (isInstant) this.#memory.remember(target, mark)',
+        replace: 'if (mark > 0) this.#memory.remember(target, mark)',
+      },
+      {
+        name: 'a mark that the list has is not remembered',
+        find: 'if (isInstant) this.#memory.remember(target, mark)',
+        replace: 'if (isInstant) continue',
+      },
+      {
+        name: 'a sid that stands in the list counts as recorded',
+        find: 'this.#memory.endHere(target, mark, session.family)',
+        replace: 'this.#memory.remember(target, mark, session.family)',
       },
       {
         name: 'an answer for other targets is trusted',
@@ -194,30 +356,31 @@ export const revocation: readonly Group[] = [
       },
       {
         name: 'what this isolate revoked is asked for only later',
-        find: 'async check(session, chk) {\n      if (memory.isRevoked(session)) return REVOKED',
-        replace: 'async check(session, chk) {',
+        find: 'if (known !== undefined) return this.#revoked(session, known)\n    const { now, recheckAfter',
+        replace: 'const { now, recheckAfter',
         ci: true,
+      },
+      {
+        name: 'recheck asks the list for what this isolate revoked',
+        find: 'if (known !== undefined) return this.#revoked(session, known)\n    try {',
+        replace: 'try {',
+        tests: [REVOCATION, SESSION, OUTAGES, READS],
       },
       {
         name: 'a list that is away lets every session go on',
-        find: 'if (!isWithin(staleIfError))',
-        replace: 'if (isWithin(0))',
+        find: 'if (!isWithin(staleIfError)) {',
+        replace: 'if (isWithin(0)) {',
         ci: true,
       },
       {
-        name: 'a list that is away is asked by every request',
-        find: 'retryAt = now() + RETRY_AFTER',
+        name: 'a list that is away is no event',
+        find: "report({ type: 'revocation-stale', age: Math.max(0, age) / 1000, cause })",
         replace: '',
       },
       {
-        name: 'a list that was away is never asked again',
-        find: 'if (now() < retryAt)',
-        replace: 'if (retryAt > 0)',
-      },
-      {
         name: 'a write that failed is a success',
-        find: "throw unavailable('write', cause)",
-        replace: "void unavailable('write', cause)",
+        find: "throw this.#unavailable('write', cause)\n    }\n    this.#memory",
+        replace: "void this.#unavailable('write', cause)\n    }\n    this.#memory",
         ci: true,
       },
       {
@@ -227,44 +390,81 @@ export const revocation: readonly Group[] = [
       },
       {
         name: 'what was recorded is not remembered',
-        find: "throw unavailable('write', cause)\n    }\n    memory.remember(target, mark)",
-        replace: "throw unavailable('write', cause)\n    }",
+        find: '    this.#memory.remember(target, mark, family)\n',
+        replace: '',
+        ci: true,
       },
       {
         name: 'a second sign-out writes again',
-        find: "if ('sid' in target && memory.isRecorded(target)) return",
+        find: "if ('sid' in target && this.#memory.isRecorded(target, family)) return",
         replace: '',
       },
       {
         name: 'a subject is not forced out a second time',
-        find: "if ('sid' in target && memory.isRecorded(target)) return",
-        replace: 'if (memory.isRecorded(target)) return',
+        find: "if ('sid' in target && this.#memory.isRecorded(target, family)) return",
+        replace: 'if (this.#memory.isRecorded(target, family)) return',
+        ci: true,
       },
       {
-        name: 'a check counts from when the answer came',
-        find: "return { status: 'good', checkedAt: reading.asked }",
-        replace: "return { status: 'good', checkedAt: now() }",
+        name: 'a session found good is remembered for longer than since the list was asked',
+        find: 'this.#memory.foundGood(session.sid, asked)',
+        replace: 'this.#memory.foundGood(session.sid, this.#config.now())',
+        tests: [REVOCATION, READS],
       },
       {
-        name: 'a session found good is remembered from when the answer came',
-        find: 'memory.foundGood(session.sid, reading.asked)',
-        replace: 'memory.foundGood(session.sid, now())',
+        name: 'endOthers does not ask the list',
+        find: 'marks = (await this.#reads.ask(`since ${subject}`, targets)).marks',
+        replace: 'marks = new Map()',
+        ci: true,
       },
       {
-        name: 'a request waits for the read of another for ever',
-        find: 'await withTimeout(other.marks, JOIN_FOR, () => forget(session, other))',
-        replace: 'await other.marks',
+        name: 'endOthers does not ask for the mark of an operator',
+        find: "const scopes = ['subject', 'since'] as const",
+        replace: "const scopes = ['since'] as const",
       },
       {
-        name: 'without a list revokeSubject is a success',
-        find: "throw new TypeError('this needs a revocation list, and \"revocationList\" is \\'none\\'')",
+        name: 'endOthers does not ask for the mark for all',
+        find: "const targets = [{ scope: 'all' } as const, ...scopes",
+        replace: 'const targets = [...scopes',
+      },
+      {
+        name: 'endOthers lets in a subject whom a mark bars',
+        find: '.some((known) => known > mark + CLOCK_DIFFERENCE)',
+        replace: '.some(() => false)',
+        ci: true,
+      },
+      {
+        name: 'endOthers begins before a mark that the list has',
+        find: 'return Math.max(mark, ...marks.values())',
+        replace: 'return mark',
+      },
+      {
+        name: 'endOthers signs in though the list is away',
+        find: "throw this.#unavailable('read', cause)\n    }\n    const mark",
+        replace: 'marks = new Map()\n    }\n    const mark',
+      },
+      {
+        name: 'a replaced sid that comes back is no event',
+        find: "target.scope === 'replaced' && mark >= iat && age > REPLACED_IN_FLIGHT",
+        replace: 'false',
+        tests: [REVOCATION, SESSION, FINAL, MEMORY, REPLACED],
+      },
+      {
+        name: 'a replaced sid that comes back within the minute is an event',
+        find: ' && age > REPLACED_IN_FLIGHT',
         replace: '',
+        tests: [REVOCATION, SESSION, FINAL, MEMORY, REPLACED],
+      },
+      {
+        name: 'without a list what an app asks for is a success',
+        find: '(family === undefined ? needsList() : undefined)',
+        replace: 'undefined',
       },
     ],
   },
   {
     file: 'src/contracts/revocation-list.ts',
-    tests: [MEMORY_LIST],
+    tests: [MEMORY_LIST, MEMORY],
     mutants: [
       {
         name: 'two scopes share a name',
@@ -274,19 +474,40 @@ export const revocation: readonly Group[] = [
       },
       {
         name: 'the list in memory keeps an entry a millisecond too long',
-        find: 'entry === undefined || entry.until <= now()',
-        replace: 'entry === undefined || entry.until < now()',
+        find: 'entry.until > this.#now()',
+        replace: 'entry.until >= this.#now()',
       },
       {
         name: 'the list in memory keeps entries for milliseconds',
         find: 'until: now() + seconds * 1000',
         replace: 'until: now() + seconds',
       },
+      {
+        name: 'the list in memory sets the mark of endOthers back',
+        find: "target.scope === 'since' ? (entries.get(name)?.mark ?? mark) : mark",
+        replace: 'mark',
+        ci: true,
+      },
+      {
+        name: 'the list in memory never sets a mark back',
+        find: "target.scope === 'since' ? (entries.get(name)?.mark ?? mark) : mark",
+        replace: 'entries.get(name)?.mark ?? mark',
+      },
+      {
+        name: 'the list in memory drops what is still needed',
+        find: 'if (this.get(name) === undefined) this.#entries.delete(name)',
+        replace: 'this.#entries.delete(name)',
+      },
+      {
+        name: 'the list in memory drops the hour that it is in',
+        find: 'if (past >= hour) continue',
+        replace: 'if (past > hour) continue',
+      },
     ],
   },
   {
     file: 'src/cloudflare/kv-revocation-list.ts',
-    tests: [KV, 'test/outages/workerd.test.ts'],
+    tests: [KV, KV_CALLS],
     mutants: [
       {
         name: 'KV may cache an answer for an hour',
@@ -335,14 +556,45 @@ export const revocation: readonly Group[] = [
       },
       {
         name: 'length is counted in UTF-16',
-        find: 'utf8Length(subject) <= LONGEST_SUBJECT',
-        replace: 'subject.length <= LONGEST_SUBJECT',
+        find: '!hashSubjects && utf8Length(subject) <= LONGEST_SUBJECT',
+        replace: '!hashSubjects && subject.length <= LONGEST_SUBJECT',
       },
       {
         name: 'a plain subject can pass for a hash',
         find: '`revoked/${scope}-sha256/',
         replace: '`revoked/${scope}/',
         tests: [KV, KV_CALLS],
+      },
+      {
+        name: 'with hashSubjects a plain key is silently without effect',
+        find: 'return utf8Length(plain) <= LONGEST_KEY ? [hashed, plain] : [hashed]',
+        replace: 'return [hashed]',
+        ci: true,
+      },
+      {
+        name: 'a key that is too long is asked for',
+        find: 'return utf8Length(plain) <= LONGEST_KEY ? [hashed, plain] : [hashed]',
+        replace: 'return [hashed, plain]',
+      },
+      {
+        name: 'of two keys the older mark counts',
+        find: 'Math.max(...known)',
+        replace: 'Math.min(...known)',
+      },
+      {
+        name: 'KV sets the mark of endOthers back',
+        find: "target.scope === 'since' ? readMark((await read([key])).get(key)) : undefined",
+        replace: 'undefined',
+      },
+      {
+        name: 'KV never sets a mark back',
+        find: "const known = target.scope === 'since' ? readMark",
+        replace: 'const known = true ? readMark',
+      },
+      {
+        name: 'an entry that cannot be read is written again',
+        find: 'Number.isFinite(known) ? newest([mark, known]) : mark',
+        replace: 'newest([mark, known])',
       },
     ],
   },

@@ -7,11 +7,15 @@ const TIMEOUTS = 'test/core/timeouts.test.ts'
 const ROTATION = 'test/core/rotation.test.ts'
 const OPTIONS = 'test/core/options.test.ts'
 const OUTAGES = 'test/outages/outages.test.ts'
-const RACES = 'test/core/session.test.ts' /*TEMP*/
+const RACE_CASES = 'test/races/cases.test.ts'
+const FINAL = 'test/core/sign-out-is-final.test.ts'
+const END_OTHERS = 'test/core/end-others.test.ts'
+const MEMORY = 'test/core/isolate-memory.test.ts'
+const AUDIENCE = 'test/core/audience.test.ts'
+const WIRE = 'test/core/wire.test.ts'
 const MANY = 'test/hostile/many-cookies.test.ts'
 const FORGED = 'test/hostile/forged-cookies.test.ts'
 const REUSE = 'test/hostile/reuse.test.ts'
-const PAYLOADS = FORGED
 
 export const session: readonly Group[] = [
   {
@@ -42,14 +46,28 @@ export const session: readonly Group[] = [
       },
       {
         name: 'every session has the timeouts of a remembered one',
-        find: 'remembered ? timeouts.remembered : timeouts.normal',
-        replace: 'timeouts.remembered',
+        find: 'isRemembered ? remembered : normal',
+        replace: 'remembered',
         ci: true,
       },
       {
         name: 'activity moves the absolute timeout',
-        find: 'absolute: iat + absolute',
-        replace: 'absolute: act + absolute',
+        find: 'limitFrom(iat, remembered, timeouts)) }',
+        replace: 'limitFrom(act, remembered, timeouts)) }',
+        ci: true,
+      },
+      {
+        name: 'a longer absolute timeout lengthens a session that is there',
+        find: 'Math.min(limit, limitFrom(iat, remembered, timeouts))',
+        replace: 'limitFrom(iat, remembered, timeouts)',
+        tests: [FINAL],
+        ci: true,
+      },
+      {
+        name: 'a shorter absolute timeout does not act at once',
+        find: 'Math.min(limit, limitFrom(iat, remembered, timeouts))',
+        replace: 'limit',
+        tests: [FINAL],
         ci: true,
       },
       {
@@ -104,7 +122,7 @@ export const session: readonly Group[] = [
       },
       {
         name: 'an activity cookie of another session counts',
-        find: 'known.filter(({ sid }) => sid === claims.sid)',
+        find: 'known.filter(({ sid }) => sid === session.sid)',
         replace: 'known',
         ci: true,
       },
@@ -121,34 +139,47 @@ export const session: readonly Group[] = [
       },
       {
         name: 'a session from the future counts',
-        find: 'notFromFuture(now, claims.iat, claims.act, claims.kept)',
-        replace: 'notFromFuture(now, claims.act, claims.kept)',
+        find: 'notFromFuture(now, claims.iat, sealedAct, claims.kept)',
+        replace: 'notFromFuture(now, sealedAct, claims.kept)',
       },
       {
         name: 'an activity from the future in the session cookie counts',
-        find: 'notFromFuture(now, claims.iat, claims.act, claims.kept)',
+        find: 'notFromFuture(now, claims.iat, sealedAct, claims.kept)',
         replace: 'notFromFuture(now, claims.iat, claims.kept)',
       },
       {
         name: 'a session kept in the future counts',
-        find: 'notFromFuture(now, claims.iat, claims.act, claims.kept)',
-        replace: 'notFromFuture(now, claims.iat, claims.act)',
+        find: 'notFromFuture(now, claims.iat, sealedAct, claims.kept)',
+        replace: 'notFromFuture(now, claims.iat, sealedAct)',
       },
       {
         name: 'timeouts are not looked at',
-        find: '? timedOut({ ...claims, act }, now, timeouts)',
-        replace: '? undefined',
+        find: '  return timedOut(claims, now, timeouts)\n',
+        replace: '  return undefined\n',
         ci: true,
       },
       {
+        name: 'a session of another audience counts',
+        find: "if (isBound && claims.audience !== audience) return 'invalid'",
+        replace: '',
+        tests: [AUDIENCE],
+        ci: true,
+      },
+      {
+        name: 'a session that began before the audience was switched on ends',
+        find: 'audience !== undefined && claims.audience !== undefined',
+        replace: 'audience !== undefined',
+        tests: [AUDIENCE],
+      },
+      {
         name: 'an older activity cookie overrules the session cookie',
-        find: 'Math.max(claims.act, activity?.act ?? 0)',
-        replace: 'activity?.act ?? claims.act',
+        find: 'Math.max(session.act, activity?.act ?? 0)',
+        replace: 'activity?.act ?? session.act',
       },
       {
         name: 'the activity cookie is not looked at',
-        find: 'Math.max(claims.act, activity?.act ?? 0)',
-        replace: 'claims.act',
+        find: 'Math.max(session.act, activity?.act ?? 0)',
+        replace: 'session.act',
       },
       {
         name: 'the earliest of several activity cookies counts',
@@ -164,7 +195,7 @@ export const session: readonly Group[] = [
   },
   {
     file: 'src/session/claims.ts',
-    tests: [PAYLOADS, SESSION, RESPONSES, TIMEOUTS, REVOCATION],
+    tests: [FORGED, SESSION, RESPONSES, TIMEOUTS, REVOCATION],
     mutants: [
       {
         name: 'the clock may be wrong by an hour',
@@ -186,27 +217,49 @@ export const session: readonly Group[] = [
         name: 'the family is not sealed',
         find: 'fam: family === sid ? undefined : family,',
         replace: '',
-        tests: [REVOCATION, PAYLOADS, RACES],
+        tests: [REVOCATION, WIRE],
         ci: true,
+      },
+      {
+        name: 'the audience is not sealed',
+        find: 'aud: audience,',
+        replace: '',
+        tests: [WIRE, AUDIENCE],
+      },
+      {
+        name: 'the check is not sealed',
+        find: 'chk: chk === undefined ? undefined : chk / 1000 }),',
+        replace: '}),',
+        tests: [WIRE],
+      },
+      {
+        name: 'that a session is remembered is not sealed',
+        find: 'rem: remembered || undefined,',
+        replace: '',
+        tests: [WIRE],
+      },
+      {
+        name: 'a session without a limit is accepted',
+        find: 'isInstant(lim) &&\n',
+        replace: '',
+      },
+      {
+        name: 'an audience of another form is accepted',
+        find: '(aud === undefined || isSubject(aud)) &&\n',
+        replace: '',
       },
       {
         name: 'what the session survived is not sealed',
         find: 'kept: kept === undefined ? undefined : kept / 1000,',
         replace: '',
-        tests: [PAYLOADS, RACES],
+        tests: [FORGED, WIRE],
         ci: true,
       },
       {
         name: 'instants have whole seconds',
         find: 'Math.round(seconds * 1000)',
         replace: 'Math.floor(seconds) * 1000',
-        tests: [PAYLOADS, RACES],
-      },
-      {
-        name: 'instants are cut off',
-        find: 'Math.round(seconds * 1000)',
-        replace: 'Math.floor(seconds * 1000)',
-        tests: [PAYLOADS],
+        tests: [FORGED, WIRE],
       },
       { name: 'a sid of another form is accepted', find: 'isSid(sid) &&\n', replace: '' },
       { name: 'a family of another form is accepted', find: 'isSid(fam) &&\n', replace: '' },
@@ -217,7 +270,7 @@ export const session: readonly Group[] = [
       },
       {
         name: 'an activity that is no instant is accepted',
-        find: '    isInstant(act) &&\n',
+        find: '      isInstant(act) &&\n',
         replace: '',
       },
       {
@@ -275,19 +328,30 @@ export const session: readonly Group[] = [
   },
   {
     file: 'src/session/state.ts',
-    tests: [SESSION, REVOCATION, RESPONSES, TIMEOUTS, OUTAGES],
+    tests: [SESSION, REVOCATION, RESPONSES, TIMEOUTS, OUTAGES, FINAL, END_OTHERS],
     mutants: [
       {
         name: 'a sign-in ends nothing',
-        find: 'await this.#end().catch((error) => {',
-        replace: 'await Promise.resolve().catch((error) => {',
+        find: '      await this.#leaveAll(before?.family)\n',
+        replace: '',
         ci: true,
       },
       {
-        name: 'a sign-in goes on though the old session could not be ended',
-        find: 'if (before !== undefined) throw error',
-        replace: '',
+        name: 'a sign-in goes on though the live session could not be ended',
+        find: 'if (current !== undefined) await this.#record(current)',
+        replace: 'if (current !== undefined) await this.#record(current).catch(() => {})',
         ci: true,
+      },
+      {
+        name: 'a sign-in ends only the session that counts',
+        find: 'const ending = Promise.allSettled(others.map((family) => this.#end(family)))',
+        replace: 'const ending = undefined',
+        ci: true,
+      },
+      {
+        name: 'a sign-in ends only the sessions that do not count',
+        find: 'if (current !== undefined) await this.#record(current)',
+        replace: '',
       },
       {
         name: "another subject's data is kept",
@@ -302,32 +366,72 @@ export const session: readonly Group[] = [
       },
       {
         name: 'a sign-in keeps the check of the session before',
-        find: 'this.#chk = this.#claims?.iat',
+        find: 'this.#chk = this.#claims?.iat\n',
         replace: '',
+      },
+      {
+        name: 'endOthers records nothing',
+        find: "if (since !== undefined) await revocation.record({ scope: 'since', subject }, { mark: since })",
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'endOthers begins before its mark',
+        find: 'this.#fresh(subject, remembered, since), data',
+        replace: 'this.#fresh(subject, remembered, undefined), data',
+      },
+      {
+        name: 'endOthers writes the mark of operators',
+        find: "revocation.record({ scope: 'since', subject }, { mark: since })",
+        replace: "revocation.record({ scope: 'subject', subject }, { mark: since })",
       },
       {
         name: 'regenerate does not revoke the sid that it leaves',
-        find: 'if (this.#arrived !== undefined) await this.#tools.revocation.leave(this.#arrived)',
+        find: "        await this.#config.revocation.record({ scope: 'replaced', sid }, { family, limit })\n",
         replace: '',
         ci: true,
       },
       {
-        name: 'regenerate keeps the sid',
-        find: 'const next = { ...this.#claims, sid: generateSid(), act: this.act() }\n    await this.#moveTo(next, this.#data, async () => {\n      if',
-        replace:
-          'const next = { ...this.#claims, act: this.act() }\n    await this.#moveTo(next, this.#data, async () => {\n      if',
+        name: 'regenerate ends the family',
+        find: "record({ scope: 'replaced', sid }, { family, limit })",
+        replace: "record({ scope: 'session', sid }, { family, limit })",
       },
       {
-        name: 'signOutOthers asks no list',
-        find: 'await this.recheck()\n    if',
-        replace: 'if',
+        name: 'regenerate keeps the sid',
+        find: 'const { family, limit } = this.#claims\n    const next = { ...this.#claims, sid: generateSid(), act: this.act() }',
+        replace:
+          'const { family, limit } = this.#claims\n    const next = { ...this.#claims, act: this.act() }',
+      },
+      {
+        name: 'regenerate begins a new family',
+        find: 'const { family, limit } = this.#claims\n    const next = { ...this.#claims, sid',
+        replace:
+          'const { family, limit } = this.#claims\n    const next = { ...this.#claims, family: generateSid(), sid',
         ci: true,
       },
       {
+        name: 'regenerate lengthens the session',
+        find: 'const { family, limit } = this.#claims\n    const next = { ...this.#claims, sid',
+        replace:
+          'const { family, limit } = this.#claims\n    const next = { ...this.#claims, iat: this.act(), limit: limit + 3_600_000, sid',
+        ci: true,
+      },
+      {
+        name: 'signOutOthers asks no list',
+        find: 'await this.recheck()\n    if (this.#claims === undefined) throw',
+        replace: 'if (this.#claims === undefined) throw',
+        ci: true,
+      },
+      {
+        name: 'signOutOthers goes on with a session that is over',
+        find: "if (this.#claims === undefined) throw new SessionError('ended', 'the session was revoked')",
+        replace: 'if (this.#claims === undefined) return',
+      },
+      {
         name: 'max(mark, kept) dropped',
-        find: 'Math.max(revocation.mark(), kept)',
-        replace: 'revocation.mark()',
-        tests: [SESSION, REVOCATION, RACES],
+        find: 'Math.max(revocation.nextMark(target), kept)',
+        replace: 'revocation.nextMark(target)',
+        tests: [SESSION, REVOCATION, RACE_CASES],
         ci: true,
       },
       {
@@ -341,24 +445,41 @@ export const session: readonly Group[] = [
         replace: 'kept: mark + 1',
       },
       {
+        name: 'signOutOthers records nothing',
+        find: 'await this.#moveTo(next, this.#data, () => revocation.record(target, { mark }))',
+        replace: 'await this.#moveTo(next, this.#data)',
+      },
+      {
         name: 'destroy records nothing',
-        find: '    const family = this.#family\n    try {\n      await this.#end()',
-        replace: '    const family = this.#family\n    try {\n',
+        find: 'await Promise.allSettled(families.map((family) => this.#end(family)))',
+        replace: 'await Promise.allSettled(families.map(async () => {}))',
         ci: true,
       },
       {
-        name: 'destroy ends nothing here when the list is away',
-        find: 'if (family !== undefined) this.#tools.revocation.endHere(family)',
-        replace: '',
+        name: 'destroy ends one session of several',
+        find: 'families.map((family) => this.#end(family)))\n    const failed',
+        replace: 'families.slice(0, 1).map((family) => this.#end(family)))\n    const failed',
         ci: true,
       },
       {
         name: 'a destroy that could not be recorded is a success',
-        find: 'this.#tools.revocation.endHere(family)\n      throw error',
-        replace: 'this.#tools.revocation.endHere(family)',
+        find: 'if (failed !== undefined) throw (failed as PromiseRejectedResult).reason',
+        replace: '',
+        ci: true,
       },
       {
-        name: 'recheck lets a session go on that the list does not know about',
+        name: 'what could not be recorded goes on here',
+        find: "      this.#config.revocation.recordHere({ scope: 'session', sid: family.family })\n",
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'a sign-out is kept for the longest life of anything',
+        find: "record({ scope: 'session', sid: family }, { family, limit })",
+        replace: "record({ scope: 'session', sid: family }, { family })",
+      },
+      {
+        name: 'recheck lets a session go on that could not be verified',
         find: "if (verdict.status === 'unavailable') throw verdict.error",
         replace: "if (verdict.status === 'unavailable') return",
         ci: true,
@@ -370,24 +491,25 @@ export const session: readonly Group[] = [
         ci: true,
       },
       {
-        name: 'a token that was sealed before the session was found revoked is set',
-        find: 'this.#claims = this.#arrived = this.#token = undefined',
-        replace: 'this.#claims = this.#arrived = undefined',
-      },
-      {
         name: 'data of a session found revoked can still be read',
         find: "this.#ended = 'revoked'\n    this.#leaveData(new SessionData())",
         replace: "this.#ended = 'revoked'",
       },
       {
+        name: 'a session found revoked is no event',
+        find: "    this.#config.report({ type: 'ended', reason: 'revoked' })\n",
+        replace: '',
+      },
+      {
         name: 'a check is dropped by the next activity cookie',
-        find: 'sealActivity({ sid, act, chk: this.#chk })',
-        replace: 'sealActivity({ sid, act, chk: undefined })',
+        find: 'seal({ sid, act, chk: this.#chk }',
+        replace: 'seal({ sid, act, chk: undefined }',
+        tests: [REVOCATION, WIRE],
       },
       {
         name: 'a check is renewed though the list was not asked',
-        find: 'sealActivity({ sid, act, chk: this.#chk })',
-        replace: 'sealActivity({ sid, act, chk: act })',
+        find: 'seal({ sid, act, chk: this.#chk }',
+        replace: 'seal({ sid, act, chk: act }',
         tests: [REVOCATION],
         ci: true,
       },
@@ -397,6 +519,12 @@ export const session: readonly Group[] = [
         replace: '    await leave?.()\n    let claims: SessionClaims\n',
       },
       {
+        name: 'the session is moved before the old one has ended',
+        find: '    await leave?.()\n    this.#claims = claims\n    this.#token = token\n',
+        replace: '    this.#claims = claims\n    this.#token = token\n    await leave?.()\n',
+        ci: true,
+      },
+      {
         name: 'a passive request slides',
         find: "return this.activity === 'counted' && touchDue",
         replace: 'return touchDue',
@@ -404,55 +532,19 @@ export const session: readonly Group[] = [
       },
       {
         name: 'skipTouch sets a cookie all the same',
-        find: "(this.#activityIsStale && this.activity !== 'ignored')",
-        replace: 'this.#activityIsStale',
+        find: "return this.#activityIsStale && this.activity !== 'ignored'",
+        replace: 'return this.#activityIsStale',
       },
       {
         name: 'activity moves back',
         find: 'Math.max(this.#claims.act, now)',
         replace: 'now',
       },
-    ],
-  },
-  {
-    file: 'src/session/manager.ts',
-    tests: [SESSION, RESPONSES, REVOCATION, MANY, FORGED, REUSE, ROTATION, TIMEOUTS],
-    mutants: [
       {
-        name: 'the family dropped for data',
-        find: "return none('data', family)",
-        replace: "return none('data')",
+        name: 'a session that is too large is set all the same',
+        find: 'if (token.length > cookies.session.maxTokenLength) {',
+        replace: 'if (token.length < 0) {',
         ci: true,
-      },
-      {
-        name: 'the family dropped for revoked',
-        find: "return none('revoked', family)",
-        replace: "return none('revoked')",
-        tests: [REVOCATION, SESSION],
-        ci: true,
-      },
-      {
-        name: 'the family dropped for locked',
-        find: 'error: verdict.error, family }',
-        replace: 'error: verdict.error, family: undefined }',
-        tests: [OUTAGES],
-      },
-      {
-        name: 'the list is not asked at load',
-        find: "if (verdict.status === 'revoked')",
-        replace: 'if (verdict.status !== verdict.status)',
-        ci: true,
-      },
-      {
-        name: 'any number of cookies is opened',
-        find: 'if (++tried > MOST_CANDIDATES) break',
-        replace: '',
-        ci: true,
-      },
-      {
-        name: 'a cookie of any length is opened',
-        find: "fits ? identify(token, cookie.use, keys, hours) : 'malformed'",
-        replace: 'identify(token, cookie.use, keys, hours)',
       },
       {
         name: 'a remembered session may have a Max-Age of zero',
@@ -461,24 +553,127 @@ export const session: readonly Group[] = [
       },
       {
         name: 'every session outlives the browser',
-        find: 'if (!live?.remembered) return',
-        replace: 'if (live === undefined) return',
-      },
-      {
-        name: 'Max-Age does not shrink',
-        find: 'deadlines(live, timeouts).absolute - now()',
-        replace: 'deadlines(live, timeouts).absolute - live.iat',
-      },
-      {
-        name: 'a session that is too large is set all the same',
-        find: 'if (token.length > cookies.session.maxTokenLength)\n        throw',
-        replace: 'if (token.length < 0)\n        throw',
+        find: 'if (!this.#claims?.remembered) return undefined',
+        replace: 'if (this.#claims === undefined) return undefined',
         ci: true,
       },
       {
-        name: 'the keys of another manager commit',
-        find: 'if (!(session instanceof RequestSession && session.isOf(tools)))',
-        replace: 'if (!(session instanceof RequestSession))',
+        name: 'Max-Age does not shrink',
+        find: 'deadlines(this.#claims, timeouts).absolute - now()',
+        replace: 'deadlines(this.#claims, timeouts).absolute - this.#claims.iat',
+      },
+      {
+        name: 'a session that is bound to nothing begins for an audience',
+        find: 'const audience = this.#audience\n',
+        replace: 'const audience = undefined\n',
+        tests: [AUDIENCE],
+      },
+    ],
+  },
+  {
+    file: 'src/session/load.ts',
+    tests: [SESSION, RESPONSES, REVOCATION, FORGED, OUTAGES, FINAL],
+    mutants: [
+      {
+        name: 'the family dropped for data',
+        find: "return none('data', families)",
+        replace: "return none('data')",
+        ci: true,
+      },
+      {
+        name: 'the family dropped for revoked',
+        find: "return none('revoked', families)",
+        replace: "return none('revoked')",
+        ci: true,
+      },
+      {
+        name: 'the family dropped for idle',
+        find: 'return none(chosen, families)',
+        replace: 'return none(chosen)',
+        ci: true,
+      },
+      {
+        name: 'the family dropped for locked',
+        find: 'return locked(verdict.error, families)',
+        replace: 'return locked(verdict.error)',
+        ci: true,
+      },
+      {
+        name: 'what the list says is ignored at load',
+        find: "if (verdict.status === 'revoked') return none('revoked', families)",
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'a session that could not be verified goes on',
+        find: "if (verdict.status === 'unavailable') return locked(verdict.error, families)",
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'the check of the activity cookie is not looked at',
+        find: 'revocation.check(claims, activity?.chk)',
+        replace: 'revocation.check(claims, undefined)',
+      },
+      {
+        name: 'the schema is not asked at load',
+        find: 'await config.accept(claims.json).catch(refusedBySchema)',
+        replace: 'claims.json',
+      },
+      {
+        name: 'an error of the schema itself is taken for a refusal',
+        find: 'if (!(error instanceof SessionError)) throw error\n}\n',
+        replace: '}\n',
+      },
+      {
+        name: 'a session ends without an event',
+        find: "if (ended !== undefined) report({ type: 'ended', reason: ended })",
+        replace: '',
+      },
+      {
+        name: 'keys that are away are an anonymous session',
+        find: 'if (ring instanceof SessionError) return locked(ring)',
+        replace: 'if (ring instanceof SessionError) return none()',
+        ci: true,
+      },
+      {
+        name: 'an expired seal is a reason of its own',
+        find: "fault === 'expired' ? 'absolute' : fault",
+        replace: "fault === 'expired' ? 'invalid' : fault",
+      },
+    ],
+  },
+  {
+    file: 'src/session/requests.ts',
+    tests: [MEMORY, SESSION],
+    mutants: [
+      {
+        name: 'a second load of a request gives another session',
+        find: 'return (request as Marked<Loaded>)[this.#key] ?? this.#notExtensible.get(request)',
+        replace: 'return undefined',
+      },
+      {
+        name: 'managers share what a request loaded',
+        find: "Symbol('sealed-session')",
+        replace: "Symbol.for('sealed-session')",
+        ci: true,
+      },
+      {
+        name: 'a committed session stays on the request',
+        find: 'if (Object.isExtensible(request)) delete (request as Marked<Loaded>)[this.#key]',
+        replace: 'if (Object.isExtensible(request)) return',
+      },
+    ],
+  },
+  {
+    file: 'src/session/manager.ts',
+    tests: [SESSION, RESPONSES, REVOCATION, END_OTHERS],
+    mutants: [
+      {
+        name: 'the session of another manager is committed',
+        find: 'if (!(session instanceof RequestSession && session.isOf(config))) {',
+        replace: 'if (!(session instanceof RequestSession)) {',
+        ci: true,
       },
       {
         name: 'revokeSession takes any text',
@@ -491,9 +686,10 @@ export const session: readonly Group[] = [
         replace: '',
       },
       {
-        name: 'the schema is not asked at load',
-        find: 'await accept(claims.json).catch(refusedBySchema)',
-        replace: 'claims.json',
+        name: 'revokeSubject records the mark that a later one of the subject replaces',
+        find: "record({ scope: 'subject', subject })",
+        replace: "record({ scope: 'others', subject })",
+        ci: true,
       },
     ],
   },
@@ -535,14 +731,14 @@ export const session: readonly Group[] = [
       },
       {
         name: 'a destroyed session keeps its cookies',
-        find: 'return this.#came ? CLEAR : KEEP',
-        replace: 'return KEEP',
+        find: 'return this.#came ? this.#state.cleared() : NOTHING',
+        replace: 'return NOTHING',
         ci: true,
       },
       {
         name: 'data can be changed in vain after commit',
-        find: 'this.#state.data.freeze()',
-        replace: '',
+        find: "this.#status = 'committed'\n    this.#state.data.freeze()",
+        replace: "this.#status = 'committed'",
       },
       {
         name: 'commit does not wait for calls that nobody awaited',
