@@ -4,18 +4,17 @@ const SESSION = 'test/core/session.test.ts'
 const REVOCATION = 'test/core/revocation.test.ts'
 const RESPONSES = 'test/core/responses.test.ts'
 const TIMEOUTS = 'test/core/timeouts.test.ts'
-const ROTATION = 'test/core/rotation.test.ts'
+const ACTIVITY = 'test/core/activity.test.ts'
 const OPTIONS = 'test/core/options.test.ts'
 const OUTAGES = 'test/outages/outages.test.ts'
 const RACE_CASES = 'test/races/cases.test.ts'
 const FINAL = 'test/core/sign-out-is-final.test.ts'
 const END_OTHERS = 'test/core/end-others.test.ts'
 const MEMORY = 'test/core/isolate-memory.test.ts'
-const AUDIENCE = 'test/core/audience.test.ts'
+const AUDIENCE = 'test/core/late-and-bound.test.ts'
 const WIRE = 'test/core/wire.test.ts'
 const MANY = 'test/hostile/many-cookies.test.ts'
 const FORGED = 'test/hostile/forged-cookies.test.ts'
-const REUSE = 'test/hostile/reuse.test.ts'
 
 export const session: readonly Group[] = [
   {
@@ -48,13 +47,11 @@ export const session: readonly Group[] = [
         name: 'every session has the timeouts of a remembered one',
         find: 'isRemembered ? remembered : normal',
         replace: 'remembered',
-        ci: true,
       },
       {
         name: 'activity moves the absolute timeout',
         find: 'limitFrom(iat, remembered, timeouts)) }',
         replace: 'limitFrom(act, remembered, timeouts)) }',
-        ci: true,
       },
       {
         name: 'a longer absolute timeout lengthens a session that is there',
@@ -107,7 +104,7 @@ export const session: readonly Group[] = [
   },
   {
     file: 'src/session/candidates.ts',
-    tests: [RESPONSES, MANY, TIMEOUTS, SESSION, FORGED],
+    tests: [TIMEOUTS, RESPONSES, MANY, SESSION, FORGED],
     mutants: [
       {
         name: 'the oldest session wins',
@@ -124,7 +121,6 @@ export const session: readonly Group[] = [
         name: 'an activity cookie of another session counts',
         find: 'known.filter(({ sid }) => sid === session.sid)',
         replace: 'known',
-        ci: true,
       },
       {
         name: 'activity from the future counts',
@@ -163,7 +159,6 @@ export const session: readonly Group[] = [
         find: "if (isBound && claims.audience !== audience) return 'invalid'",
         replace: '',
         tests: [AUDIENCE],
-        ci: true,
       },
       {
         name: 'a session that began before the audience was switched on ends',
@@ -282,7 +277,6 @@ export const session: readonly Group[] = [
         name: 'a subject that is no text is accepted',
         find: '(sub === undefined || isSubject(sub)) &&\n',
         replace: '',
-        ci: true,
       },
       {
         name: 'anything is taken for remembered',
@@ -334,7 +328,6 @@ export const session: readonly Group[] = [
         name: 'a sign-in ends nothing',
         find: '      await this.#leaveAll(before?.family)\n',
         replace: '',
-        ci: true,
       },
       {
         name: 'a sign-in goes on though the live session could not be ended',
@@ -407,14 +400,12 @@ export const session: readonly Group[] = [
         find: 'const { family, limit } = this.#claims\n    const next = { ...this.#claims, sid',
         replace:
           'const { family, limit } = this.#claims\n    const next = { ...this.#claims, family: generateSid(), sid',
-        ci: true,
       },
       {
         name: 'regenerate lengthens the session',
         find: 'const { family, limit } = this.#claims\n    const next = { ...this.#claims, sid',
         replace:
           'const { family, limit } = this.#claims\n    const next = { ...this.#claims, iat: this.act(), limit: limit + 3_600_000, sid',
-        ci: true,
       },
       {
         name: 'signOutOthers asks no list',
@@ -471,7 +462,6 @@ export const session: readonly Group[] = [
         name: 'what could not be recorded goes on here',
         find: "      this.#config.revocation.recordHere({ scope: 'session', sid: family.family })\n",
         replace: '',
-        ci: true,
       },
       {
         name: 'a sign-out is kept for the longest life of anything',
@@ -488,7 +478,6 @@ export const session: readonly Group[] = [
         name: 'a session found revoked stays',
         find: 'this.#claims = this.#arrived = this.#token = undefined',
         replace: 'this.#arrived = undefined',
-        ci: true,
       },
       {
         name: 'data of a session found revoked can still be read',
@@ -511,7 +500,6 @@ export const session: readonly Group[] = [
         find: 'seal({ sid, act, chk: this.#chk }',
         replace: 'seal({ sid, act, chk: act }',
         tests: [REVOCATION],
-        ci: true,
       },
       {
         name: 'the session is left before its successor is sealed',
@@ -544,7 +532,6 @@ export const session: readonly Group[] = [
         name: 'a session that is too large is set all the same',
         find: 'if (token.length > cookies.session.maxTokenLength) {',
         replace: 'if (token.length < 0) {',
-        ci: true,
       },
       {
         name: 'a remembered session may have a Max-Age of zero',
@@ -555,7 +542,6 @@ export const session: readonly Group[] = [
         name: 'every session outlives the browser',
         find: 'if (!this.#claims?.remembered) return undefined',
         replace: 'if (this.#claims === undefined) return undefined',
-        ci: true,
       },
       {
         name: 'Max-Age does not shrink',
@@ -602,7 +588,6 @@ export const session: readonly Group[] = [
         name: 'what the list says is ignored at load',
         find: "if (verdict.status === 'revoked') return none('revoked', families)",
         replace: '',
-        ci: true,
       },
       {
         name: 'a session that could not be verified goes on',
@@ -634,7 +619,6 @@ export const session: readonly Group[] = [
         name: 'keys that are away are an anonymous session',
         find: 'if (ring instanceof SessionError) return locked(ring)',
         replace: 'if (ring instanceof SessionError) return none()',
-        ci: true,
       },
       {
         name: 'an expired seal is a reason of its own',
@@ -656,7 +640,6 @@ export const session: readonly Group[] = [
         name: 'managers share what a request loaded',
         find: "Symbol('sealed-session')",
         replace: "Symbol.for('sealed-session')",
-        ci: true,
       },
       {
         name: 'a committed session stays on the request',
@@ -689,7 +672,6 @@ export const session: readonly Group[] = [
         name: 'revokeSubject records the mark that a later one of the subject replaces',
         find: "record({ scope: 'subject', subject })",
         replace: "record({ scope: 'others', subject })",
-        ci: true,
       },
     ],
   },
@@ -722,7 +704,6 @@ export const session: readonly Group[] = [
         name: 'a destroyed session can be changed',
         find: "if (this.#status === 'open') return state",
         replace: 'return state',
-        ci: true,
       },
       {
         name: 'without keys destroy is a success',
@@ -733,7 +714,6 @@ export const session: readonly Group[] = [
         name: 'a destroyed session keeps its cookies',
         find: 'return this.#came ? this.#state.cleared() : NOTHING',
         replace: 'return NOTHING',
-        ci: true,
       },
       {
         name: 'data can be changed in vain after commit',
@@ -754,6 +734,44 @@ export const session: readonly Group[] = [
     ],
   },
   {
+    file: 'src/session/activity.ts',
+    tests: [TIMEOUTS, OPTIONS, ACTIVITY],
+    mutants: [
+      {
+        name: 'a prefetch counts as activity',
+        find: '!isPrefetch(request) && isActivity(request)',
+        replace: 'isActivity(request)',
+      },
+      {
+        name: "another site's picture counts as activity",
+        find: "if (headers.get('Sec-Fetch-Site') !== 'cross-site') return true",
+        replace: 'if (headers !== undefined) return true',
+        ci: true,
+      },
+      {
+        name: "another site's frame counts as activity",
+        find: " && headers.get('Sec-Fetch-Dest') === 'document'",
+        replace: '',
+      },
+      {
+        name: "another site's request for a document counts as activity",
+        find: "headers.get('Sec-Fetch-Mode') === 'navigate' && ",
+        replace: '',
+      },
+      {
+        name: 'every other site counts as activity',
+        find: "isDocument || origins.has(headers.get('Origin') ?? '')",
+        replace: 'true',
+      },
+      {
+        name: 'a request that says it is passive counts as activity',
+        find: "headers.get('Session-Activity')?.toLowerCase() !== 'passive'",
+        replace: 'headers !== undefined',
+        ci: true,
+      },
+    ],
+  },
+  {
     file: 'src/session/options.ts',
     tests: [OPTIONS, TIMEOUTS, OUTAGES],
     mutants: [
@@ -762,11 +780,6 @@ export const session: readonly Group[] = [
         find: "if (list === 'none') return",
         replace: "if (list === 'none' || list === undefined) return",
         ci: true,
-      },
-      {
-        name: 'a prefetch counts as activity',
-        find: '!isPrefetch(request) && isActivity(request)',
-        replace: 'isActivity(request)',
       },
       {
         name: 'a check is trusted for an hour by default',
@@ -788,7 +801,6 @@ export const session: readonly Group[] = [
         name: 'a misspelt option is a default unawares',
         find: "onlyMembers('the options of createSessionManager', options, MEMBERS)",
         replace: '',
-        ci: true,
       },
     ],
   },

@@ -1,12 +1,9 @@
 /** Our library under test: a small app with every route of the races, in isolates of its own. */
 
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Hono } from 'hono'
 import type { kvRevocationList } from '../../src/cloudflare.ts'
 import type { requireSignIn, SessionEnv, session } from '../../src/hono.ts'
 import type { createSessionManager, Session, SessionManager } from '../../src/index.ts'
-import { root } from '../kit/module-graph.ts'
 import type { Conditions } from './interleaving.ts'
 import { graphOf } from './isolates.ts'
 import { KEY_STAGES } from './key-stages.ts'
@@ -31,9 +28,6 @@ const MODULES = `
   export { kvRevocationList } from './src/cloudflare.ts'
   export { session, requireSignIn } from './src/hono.ts'`
 
-// Until the library has it.
-const ENDS_OTHERS = readFileSync(join(root, 'src/session/types.ts'), 'utf8').includes('endOthers')
-
 const LONGEST_LIFE = 400 * 86_400
 
 /** Bundles the library; every isolate of every interleaving evaluates it anew. */
@@ -51,7 +45,6 @@ export async function loadSealed(): Promise<(world: World, conditions: Condition
       now: world.now,
     })
     return {
-      lacks: ENDS_OTHERS ? [] : ['sign-in-end-others'],
       decryptions: () => decryptions,
       isolate({ place, stage, now, idleTimeout, absoluteTimeout }) {
         const library = graph({ now, onDecrypt: () => void decryptions++ })
