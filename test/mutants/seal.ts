@@ -1,7 +1,7 @@
 import type { Group } from './mutant.ts'
 
 const SEAL = 'test/core/seal.test.ts'
-const RANDOMNESS = 'test/core/randomness.test.ts'
+const KEYS_AND_SIDS = 'test/core/keys-and-sids.test.ts'
 const ROTATION = 'test/core/rotation.test.ts'
 const FORGED_SEALS = 'test/hostile/forged-seals.test.ts'
 const FORGED_COOKIES = 'test/hostile/forged-cookies.test.ts'
@@ -11,7 +11,7 @@ const TIMEOUTS = 'test/core/timeouts.test.ts'
 export const seal: readonly Group[] = [
   {
     file: 'src/seal/seal.ts',
-    tests: [SEAL, RANDOMNESS, FORGED_SEALS, FORGED_COOKIES],
+    tests: [SEAL, KEYS_AND_SIDS, FORGED_SEALS, FORGED_COOKIES],
     mutants: [
       {
         name: 'a seal opens in the millisecond of its expiry',
@@ -160,7 +160,7 @@ export const seal: readonly Group[] = [
   },
   {
     file: 'src/seal/key-ring.ts',
-    tests: [SEAL, RANDOMNESS, ROTATION, FORGED_SEALS, FORGED_COOKIES, SESSION, TIMEOUTS],
+    tests: [SEAL, KEYS_AND_SIDS, ROTATION, FORGED_SEALS, FORGED_COOKIES, SESSION, TIMEOUTS],
     mutants: [
       {
         name: 'the hour does not change the key',
