@@ -30,6 +30,14 @@ describe('Cache-Control', () => {
     expect(cleared.headers.get('Cache-Control')).toBe('private, no-store')
   })
 
+  it('is private, no-store for a live session also where no cookie is set', async () => {
+    const { visitor } = setUp({ touchAfter: 300 })
+    await visitor.visit((session) => session.signIn('ada'))
+    const answer = await visitor.visit()
+    expect(cookiesSet(answer)).toEqual([])
+    expect(answer.headers.get('Cache-Control')).toBe('private, no-store')
+  })
+
   it("is the handler's for a visitor without a session", async () => {
     const { visitor } = setUp()
     const answer = await visitor.visit(answering({ 'Cache-Control': 'public, max-age=60' }))
@@ -202,6 +210,16 @@ describe('a response that nothing is added to', () => {
     const session = await manager.load(visitor.request())
     const response = new Response('ok')
     expect(await manager.commit(session, response)).toBe(response)
+  })
+})
+
+describe('an upgrade to a WebSocket', () => {
+  it('is the same object, because it cannot be made again', async () => {
+    const { manager, visitor } = setUp()
+    await visitor.visit((session) => session.signIn('ada'))
+    const upgrade = Object.defineProperty(new Response(null), 'status', { value: 101 })
+    expect(await manager.commit(await manager.load(visitor.request()), upgrade)).toBe(upgrade)
+    expect(cookiesSet(upgrade)).toEqual([])
   })
 })
 

@@ -1,7 +1,6 @@
 import type { Group } from './mutant.ts'
 
 const RESPONSES = 'test/core/responses.test.ts'
-const NO_STORE = 'test/core/no-store.test.ts'
 const OPTIONS = 'test/core/options.test.ts'
 const SESSION = 'test/core/session.test.ts'
 const HEADER = 'test/hostile/cookie-header.test.ts'
@@ -15,7 +14,7 @@ const FORGED_COOKIES = 'test/hostile/forged-cookies.test.ts'
 export const cookies: readonly Group[] = [
   {
     file: 'src/cookies/response.ts',
-    tests: [RESPONSES, NO_STORE, SESSION],
+    tests: [RESPONSES, SESSION],
     mutants: [
       {
         name: 'no no-store on a live session without cookies',
@@ -120,7 +119,6 @@ export const cookies: readonly Group[] = [
         name: 'a WebSocket upgrade is rebuilt',
         find: 'if (response.status < 200) return response',
         replace: '',
-        tests: [RESPONSES, 'test/workers/hono.test.ts'],
       },
     ],
   },
