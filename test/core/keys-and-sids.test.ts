@@ -57,7 +57,7 @@ describe('keys', () => {
     // Ends like a key of the right length: only the length is wrong.
     const keys = 'A'.repeat(Math.ceil((bytes * 8) / 6))
     const sealing = seal(1, { keys, purpose: 'test', ttl: 60 })
-    await expect(sealing).rejects.toThrow(/"keys" must hold 32 random bytes/)
+    await expect(sealing).rejects.toThrow(/"keys" must hold .*32 random bytes/)
   })
 
   it('have ids of 48 bits', async () => {

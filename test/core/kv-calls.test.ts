@@ -32,7 +32,7 @@ describe('an answer', () => {
   it('that says nothing of a key is not taken for "nothing revoked"', async () => {
     const kv = namespace(([first = '']) => new Map([[first, null]]))
     const read = kvRevocationList(kv).read([{ scope: 'all' }, { scope: 'subject', subject: 'ada' }])
-    await expect(read).rejects.toThrow('KV answered for other keys')
+    await expect(read).rejects.toThrow(/KV answered/)
   })
 })
 

@@ -22,6 +22,21 @@ describe('the memory of opened seals', () => {
     expect(await ended()).toBe('absolute')
   })
 
+  it('does not take an activity cookie for the session cookie of a manager with that name', async () => {
+    const { clock, keys, manager, visitor } = setUp({ cookie: { name: 'app' } })
+    await visitor.visit((session) => session.signIn('ada'))
+    const activity = `app-activity=${visitor.jar.get('app-activity')}`
+    // Opened by its own manager, so that the isolate remembers it.
+    await subjectSeen(manager, `app=${visitor.jar.get('app')}; ${activity}`)
+    const other = createSessionManager({
+      keys,
+      revocationList: 'none',
+      now: clock,
+      cookie: { name: 'app-activity' },
+    })
+    expect((await look(other, requestWith(activity))).ended).toBe('invalid')
+  })
+
   it('does not hide a revocation', async () => {
     const { clock, list, manager, visitor } = setUp()
     await visitor.visit((session) => session.signIn('ada'))

@@ -226,8 +226,9 @@ export const cookies: readonly Group[] = [
       },
       {
         name: 'a name that ends in ours counts',
-        find: '.filter((pair) => pair.startsWith(`${name}=`))',
-        replace: '.filter((pair) => pair.includes(`${name}=`))',
+        find: '.filter((pair) => pair.startsWith(`${name}=`))\n    .map((pair) => pair.slice(name.length + 1))',
+        replace:
+          '.filter((pair) => pair.includes(`${name}=`))\n    .map((pair) => pair.slice(pair.indexOf(`${name}=`) + name.length + 1))',
       },
       {
         name: 'any number of cookies is opened',

@@ -1,6 +1,7 @@
 import type { Group } from './mutant.ts'
 
 const REVOCATION = 'test/core/revocation.test.ts'
+const MARKS = 'test/core/marks.test.ts'
 const SESSION = 'test/core/session.test.ts'
 const OUTAGES = 'test/outages/outages.test.ts'
 const RACE_CASES = 'test/races/cases.test.ts'
@@ -17,7 +18,7 @@ const KV_CALLS = 'test/core/kv-calls.test.ts'
 export const revocation: readonly Group[] = [
   {
     file: 'src/revocation/marks.ts',
-    tests: [REVOCATION, SESSION, FINAL, END_OTHERS],
+    tests: [MARKS, REVOCATION, SESSION, FINAL, END_OTHERS],
     mutants: [
       {
         name: 'a mark spares what began at its instant',

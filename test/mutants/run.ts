@@ -7,26 +7,21 @@
  * code is 1 if a mutant survives, or if its place in the source is not found any more.
  */
 
-import { spawn } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { groups } from './list.ts'
 import type { Mutant } from './mutant.ts'
+import type { Order, Outcome } from './tester.ts'
 
 interface Job extends Mutant {
   readonly file: string
   readonly tests: readonly string[]
 }
-
-/** What became of the tests: of the first that failed, its name. */
-type Outcome =
-  | { readonly status: 'passed' }
-  | { readonly status: 'failed'; readonly file: string; readonly test: string }
-  | { readonly status: 'late' }
-  | { readonly status: 'broken'; readonly output: string }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const COPIED = [
@@ -38,8 +33,8 @@ const COPIED = [
   'worker-example',
   'wrangler.toml',
 ]
-// A mutant may loop for ever; the slowest of the test files takes some seconds.
-const LATE = 120_000
+// A mutant may loop for ever. The slowest of the test files takes some seconds.
+const LATE = 180_000
 
 const { values } = parseArgs({
   options: { set: { type: 'string' }, only: { type: 'string' } },
@@ -57,98 +52,87 @@ const jobs = all
 
 /** A copy of what the tests need, for one of those that run side by side. */
 class Copy {
-  readonly folder = mkdtempSync(join(tmpdir(), 'sealed-session-mutants-'))
+  readonly #folder = mkdtempSync(join(tmpdir(), 'sealed-session-mutants-'))
+  #tester: ChildProcess | undefined
 
   constructor() {
     for (const name of COPIED) {
-      cpSync(join(root, name), join(this.folder, name), { recursive: true })
+      cpSync(join(root, name), join(this.#folder, name), { recursive: true })
     }
-    symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'))
+    symlinkSync(join(root, 'node_modules'), join(this.#folder, 'node_modules'))
   }
 
   /** Runs tests with a fault in the sources. */
-  async with({ file, find, replace, tests }: Job): Promise<Outcome> {
-    const path = join(this.folder, file)
+  async with({ file, find, replace, tests }: Job): Promise<Outcome | 'late'> {
+    const path = join(this.#folder, file)
     const source = readFileSync(path, 'utf8')
     writeFileSync(
       path,
       source.replace(find, () => replace),
     )
     try {
-      // Most are noticed by the first of the files, and starting all of them takes twice as long.
-      const outcome = await this.run(tests.slice(0, 1))
-      return outcome.status === 'passed' && tests.length > 1
-        ? await this.run(tests.slice(1))
-        : outcome
+      // Most are noticed by the first of the files.
+      const outcome = await this.run(tests.slice(0, 1), path)
+      const isDone = outcome === 'late' || outcome.status !== 'passed' || tests.length === 1
+      return isDone ? outcome : await this.run(tests.slice(1))
     } finally {
       writeFileSync(path, source)
+      await this.run([], path)
     }
   }
 
-  async run(tests: readonly string[]): Promise<Outcome> {
-    const report = join(this.folder, 'report.json')
-    rmSync(report, { force: true })
-    const project = ['--project', 'node', '--project', 'workers']
-    const reporters = ['--reporter', 'json', '--outputFile', report]
-    const vitest = join(root, 'node_modules/vitest/vitest.mjs')
-    const child = spawn(
-      process.execPath,
-      [vitest, 'run', '--bail', '1', ...project, ...reporters, ...tests],
-      {
-        cwd: this.folder,
-        detached: true,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, RACES: '200' },
-      },
-    )
-    let output = ''
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text
-      })
-    }
-    let isLate = false
-    const timer = setTimeout(() => {
-      isLate = true
-      // With all that it started.
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-    }, LATE)
-    await new Promise((resolve) => child.on('close', resolve))
+  async run(tests: readonly string[], changed?: string): Promise<Outcome | 'late'> {
+    const tester = this.#tester ?? (await this.#start())
+    tester.send({ changed, tests } satisfies Order)
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(resolve, LATE, 'late')
+    })
+    const outcome = await Promise.race([answerOf(tester), late])
     clearTimeout(timer)
-    return isLate ? { status: 'late' } : outcomeIn(report, output)
+    if (outcome === 'late') this.stop()
+    return outcome
+  }
+
+  async #start(): Promise<ChildProcess> {
+    const script = fileURLToPath(new URL('tester.ts', import.meta.url))
+    // Detached, so that it can be ended with everything that it started.
+    this.#tester = fork(script, [this.#folder], { cwd: this.#folder, detached: true, silent: true })
+    await answerOf(this.#tester)
+    return this.#tester
+  }
+
+  stop(): void {
+    if (this.#tester?.pid !== undefined) process.kill(-this.#tester.pid, 'SIGKILL')
+    this.#tester = undefined
   }
 
   remove(): void {
-    rmSync(this.folder, { recursive: true })
+    this.stop()
+    rmSync(this.#folder, { recursive: true })
   }
 }
 
-interface Report {
-  readonly numTotalTests: number
-  readonly testResults: readonly {
-    readonly name: string
-    readonly status: string
-    readonly message: string
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
-  }[]
-}
-
-/** A test that failed has noticed; a file that did not load has noticed nothing. */
-function outcomeIn(report: string, output: string): Outcome {
-  let read: Report
+/** The next answer of a tester, also if it ends without one. */
+async function answerOf(tester: ChildProcess): Promise<Outcome> {
+  const waiting = new AbortController()
+  const { signal } = waiting
+  const ended = async (): Promise<Outcome> => {
+    const [code] = await once(tester, 'exit', { signal })
+    return { status: 'broken', output: `the tester ended with ${code}` }
+  }
+  const message = async (): Promise<Outcome> => {
+    const [outcome] = await once(tester, 'message', { signal })
+    return outcome
+  }
+  const answers = [message(), ended()]
   try {
-    read = JSON.parse(readFileSync(report, 'utf8'))
-  } catch {
-    return { status: 'broken', output }
+    return await Promise.race(answers)
+  } finally {
+    // What is not waited for any more rejects.
+    for (const answer of answers) answer.catch(() => {})
+    waiting.abort()
   }
-  for (const { name, assertionResults } of read.testResults) {
-    const failed = assertionResults.find(({ status }) => status === 'failed')
-    if (failed !== undefined)
-      return { status: 'failed', file: basename(name), test: failed.fullName }
-  }
-  const unloaded = read.testResults.find(({ status }) => status === 'failed')
-  if (unloaded !== undefined) return { status: 'broken', output: unloaded.message }
-  return read.numTotalTests > 0 ? { status: 'passed' } : { status: 'broken', output }
 }
 
 /** The places that are not there, or there more than once. */
@@ -169,7 +153,7 @@ async function main(): Promise<number> {
     // Tests that fail anyway would notice everything.
     const files = [...new Set(jobs.flatMap(({ tests }) => tests))]
     const sound = await copies[0]?.run(files)
-    if (sound?.status !== 'passed') {
+    if (sound === undefined || sound === 'late' || sound.status !== 'passed') {
       console.log('the tests do not pass without a mutant:', sound)
       return 1
     }
@@ -186,17 +170,18 @@ async function tryAll(copies: readonly Copy[]): Promise<number> {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
       const outcome = await copy.with(job)
       const about = `${job.file}: ${job.name}`
-      if (outcome.status === 'passed') {
+      if (outcome === 'late') {
+        count.killed++
+        console.log(`killed    ${about} (the tests did not end)`)
+      } else if (outcome.status === 'failed') {
+        count.killed++
+        console.log(`killed    ${about} (${outcome.file}: ${outcome.test})`)
+      } else if (outcome.status === 'passed') {
         count.survived++
         console.log(`SURVIVED  ${about}`)
-      } else if (outcome.status === 'broken') {
+      } else {
         count.broken++
         console.log(`BROKEN    ${about}\n${outcome.output}`)
-      } else {
-        count.killed++
-        const by =
-          outcome.status === 'late' ? 'the tests did not end' : `${outcome.file}: ${outcome.test}`
-        console.log(`killed    ${about} (${by})`)
       }
     }
   }
