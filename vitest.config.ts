@@ -31,7 +31,7 @@ export default defineConfig({
         // From outside: the real `wrangler dev`, and a real browser.
         test: {
           name: 'outside',
-          include: ['test/outside/*.test.ts', 'test/browser/*.test.ts'],
+          include: ['test/outside/*.test.ts', 'test/browser/*.test.ts', 'test/servers/*.test.ts'],
           fileParallelism: false,
           // Here time really passes, and a machine under load may be late once.
           retry: 1,

@@ -5,6 +5,7 @@
 
 import type { RevocationList, RevocationTarget } from '../contracts/revocation-list.ts'
 import { assertOptional, onlyMembers } from '../lib/check.ts'
+import { readMark } from '../lib/instant.ts'
 import { utf8Length } from '../lib/json.ts'
 
 /**
@@ -103,24 +104,6 @@ async function keysOf(target: RevocationTarget, hashSubjects: boolean): Promise<
 function newest(marks: readonly (number | undefined)[]): number | undefined {
   const known = marks.filter((mark) => mark !== undefined)
   return known.length === 0 ? undefined : Math.max(...known)
-}
-
-// An instant below this is in seconds, because in milliseconds it would lie in 1973 or before.
-const LEAST_MILLISECONDS = 1e11
-
-/**
- * Reads an instant as an operator can write it. Any other value ends every session that it names.
- */
-function readMark(value: string | null | undefined): number | undefined {
-  if (value === null || value === undefined) return undefined
-  const text = value.trim().replace(/^"(.*)"$/, '$1')
-  if (/^\d+(\.\d+)?$/.test(text)) {
-    const instant = Number(text)
-    return instant < LEAST_MILLISECONDS ? instant * 1000 : instant
-  }
-  const isIso = /^\d{4}-\d\d-\d\d(T|$)/.test(text)
-  const instant = isIso ? Date.parse(text) : Number.NaN
-  return Number.isNaN(instant) ? Number.POSITIVE_INFINITY : instant
 }
 
 async function sha256(text: string): Promise<string> {

@@ -45,6 +45,25 @@ export interface RevocationList {
   read(targets: readonly RevocationTarget[]): Promise<readonly (number | undefined)[]>
   /** Records a mark. Resolves when a later read from the same place will find it. */
   write(target: RevocationTarget, mark: number, seconds: number): Promise<void>
+  /**
+   * The marks recorded at or after `since`, an instant in milliseconds by the list's own clock, and
+   * all marks that lie ahead. A list that has it is asked once for the sessions of a whole isolate.
+   *
+   * Optional, and only for a list that is told of every mark. The answer may be a copy that is at
+   * most `maxAge` milliseconds old (default 0), if it says so in `age`.
+   */
+  changes?(since: number, maxAge?: number): Promise<RevocationChanges>
+}
+
+/** What a list answers to `changes`. All in milliseconds. */
+export interface RevocationChanges {
+  /** The list's clock when it answered. */
+  readonly now: number
+  /** From when on the answer is complete: later than `since` if there was more than the list can answer. */
+  readonly from: number
+  readonly marks: readonly (readonly [target: RevocationTarget, mark: number])[]
+  /** How old the answer is, if it is a copy. */
+  readonly age?: number
 }
 
 /** A name that no other target has. */
