@@ -28,6 +28,19 @@ export default defineConfig({
         test: { name: 'workers', include: ['test/workers/*.test.ts'] },
       },
       {
+        // In workerd: the list on a Durable Object.
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.durable.toml' },
+            miniflare: {
+              bindings: { SESSION_KEYS: 'dGhlIHRlc3RzIG93biBrZXksIG5vdCBhIHNlY3JldCE=' },
+            },
+          }),
+        ],
+        resolve: { tsconfigPaths: true },
+        test: { name: 'durable', include: ['test/durable/*.test.ts'] },
+      },
+      {
         // From outside: the real `wrangler dev`, and a real browser.
         test: {
           name: 'outside',

@@ -1,7 +1,9 @@
 /** The core, for any runtime with the Web's `Request`, `Response` and `crypto`. */
 
+export { migratingRevocationList } from './contracts/migrating-revocation-list.ts'
 export {
   memoryRevocationList,
+  type RevocationChanges,
   type RevocationList,
   type RevocationTarget,
 } from './contracts/revocation-list.ts'

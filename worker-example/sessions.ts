@@ -3,7 +3,7 @@
  */
 
 import type { KVNamespace } from '@cloudflare/workers-types'
-import { createSessionManager, type SessionManager } from 'sealed-session'
+import { createSessionManager, type RevocationList, type SessionManager } from 'sealed-session'
 import { kvRevocationList } from 'sealed-session/cloudflare'
 
 /** What wrangler.toml binds, and the secret. */
@@ -31,11 +31,18 @@ const DAY = 86_400
 /** For those who tick "Stay signed in". */
 export const REMEMBERED: Limits = { idleTimeout: 7 * DAY, absoluteTimeout: 30 * DAY }
 
+let listOf = (env: Env): RevocationList => kvRevocationList(env.REVOCATIONS)
+
+/** Puts another list in the place of the one on KV, before the first request: see `durable.ts`. */
+export function useRevocationList(makeList: (env: Env) => RevocationList): void {
+  listOf = makeList
+}
+
 /** The manager of this env: the middleware calls this once per isolate. */
 export const makeSessions = (env: Env): SessionManager<Data> =>
   createSessionManager<Data>({
     keys: env.SESSION_KEYS,
-    revocationList: kvRevocationList(env.REVOCATIONS),
+    revocationList: listOf(env),
     ...limitsOf(env),
     remembered: REMEMBERED,
   })

@@ -72,6 +72,15 @@ export function targetName(target: RevocationTarget): string {
   return `${target.scope}/${'sid' in target ? target.sid : target.subject}`
 }
 
+/** The target of a name; `undefined` for a text that is the name of none. */
+export function targetOf(name: string): RevocationTarget | undefined {
+  if (name === 'all') return { scope: 'all' }
+  const [, scope, id = ''] = /^(\w+)\/(.+)$/s.exec(name) ?? []
+  if (scope === 'session' || scope === 'replaced') return { scope, sid: id }
+  if (scope === 'subject' || scope === 'others' || scope === 'since') return { scope, subject: id }
+  return undefined
+}
+
 interface Entry {
   readonly mark: number
   readonly until: number

@@ -71,3 +71,60 @@ export function holdsToTheContract(make: () => RevocationList | Promise<Revocati
     expect(await list.read([{ scope: 'session', sid: sid('short') }])).toEqual([MARK])
   })
 }
+
+/** What a list with `changes` is held to besides. Its clock is the real one. */
+export function holdsToTheContractOfChanges(
+  make: () => RevocationList | Promise<RevocationList>,
+): void {
+  const changesOf = async (list: RevocationList, since: number) => {
+    const changes = await list.changes?.(since)
+    if (changes === undefined) throw new TypeError('the list has no changes')
+    return changes
+  }
+  const byName = (marks: readonly (readonly [RevocationTarget, number])[]) =>
+    new Map(marks.map(([target, mark]) => [JSON.stringify(target), mark]))
+  /** Lets the clock move on by at least a millisecond. */
+  const tick = () => new Promise((resolve) => setTimeout(resolve, 5))
+
+  it('tells every kind of mark that was recorded since, as it is found by name', async () => {
+    const list = await make()
+    const since = Date.now()
+    for (const [index, target] of targets.entries()) await list.write(target, MARK + index, 3_600)
+    const { from, marks } = await changesOf(list, since)
+    expect(from).toBeLessThanOrEqual(since)
+    const expected = targets.map((target, index) => [target, MARK + index] as const)
+    expect(byName(marks)).toEqual(byName(expected))
+  })
+
+  it('tells by its clock when it answered', async () => {
+    const list = await make()
+    const { now } = await changesOf(list, Date.now())
+    expect(Math.abs(Date.now() - now)).toBeLessThan(10_000)
+  })
+
+  it('tells nothing that was recorded before, unless it lies ahead', async () => {
+    const list = await make()
+    const [before, ahead, after] = ['before', 'ahead', 'after'].map(
+      (subject) => ({ scope: 'subject', subject }) as const,
+    ) as [RevocationTarget, RevocationTarget, RevocationTarget]
+    await list.write(before, MARK, 3_600)
+    await list.write(ahead, Date.now() + 86_400_000, 3_600)
+    await tick()
+    const { now } = await changesOf(list, Date.now())
+    await tick()
+    await list.write(after, MARK, 3_600)
+    const { marks } = await changesOf(list, now + 1)
+    expect([...byName(marks).keys()].sort()).toEqual([after, ahead].map((it) => JSON.stringify(it)))
+  })
+
+  it('tells a mark again that is written again, with the mark that now counts', async () => {
+    const list = await make()
+    const target = { scope: 'subject', subject: 'ada' } as const
+    await list.write(target, MARK + 5, 3_600)
+    await tick()
+    const since = Date.now()
+    await list.write(target, MARK + 3, 3_600)
+    const { marks } = await changesOf(list, since)
+    expect(marks).toEqual([[target, MARK + 3]])
+  })
+}

@@ -1,0 +1,41 @@
+/** Moving a deployment from one revocation list to another without reviving anybody. */
+
+import { kindOf } from '../lib/check.ts'
+import type { RevocationList } from './revocation-list.ts'
+
+/**
+ * Reads both lists and writes both, for the time in which some servers still write only the older
+ * one, and one longest `absoluteTimeout` more. Of two marks the later counts. It has no `changes`,
+ * because the newer list is not told of everything yet.
+ *
+ * @example
+ * migratingRevocationList(kvRevocationList(env.KV), durableObjectRevocationList(env.REVOCATIONS))
+ */
+export function migratingRevocationList(
+  older: RevocationList,
+  newer: RevocationList,
+): RevocationList {
+  for (const list of [older, newer]) {
+    if (typeof list?.read !== 'function' || typeof list.write !== 'function') {
+      throw new TypeError(
+        `migratingRevocationList() takes two revocation lists, the older one first; got ${kindOf(list)}`,
+      )
+    }
+  }
+  return {
+    async read(targets) {
+      const [before, after] = await Promise.all([older.read(targets), newer.read(targets)])
+      if (before.length !== after.length) throw new TypeError('a list answered for other targets')
+      return before.map((mark, index) => {
+        const other = after[index]
+        return mark === undefined || other === undefined ? (mark ?? other) : Math.max(mark, other)
+      })
+    },
+    async write(target, mark, seconds) {
+      // Both are told, also if one of them fails.
+      const writes = [older, newer].map(async (list) => list.write(target, mark, seconds))
+      await Promise.allSettled(writes)
+      await Promise.all(writes)
+    },
+  }
+}

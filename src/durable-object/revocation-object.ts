@@ -1,0 +1,115 @@
+/**
+ * The Durable Object that keeps a revocation list: one SQLite table. Knows nothing of sessions; a mark
+ * is a name, an instant, and how long to keep it.
+ */
+
+import { DurableObject } from 'cloudflare:workers'
+
+/** What the object answers to `changes`. Milliseconds by its own clock. */
+export interface RecordedMarks {
+  now: number
+  from: number
+  names: string[]
+  /** In the order of the names. */
+  marks: number[]
+}
+
+// `at` is when a mark was recorded. One that lies ahead when it is recorded has an index of its own,
+// because it belongs into every answer for as long as it does.
+const AHEAD = 'mark > at + 60000'
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS marks (
+    name TEXT PRIMARY KEY,
+    mark REAL NOT NULL,
+    at INTEGER NOT NULL,
+    until INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS marks_by_time ON marks (at);
+  CREATE INDEX IF NOT EXISTS marks_by_end ON marks (until);
+  CREATE INDEX IF NOT EXISTS marks_ahead ON marks (mark) WHERE ${AHEAD};`
+
+// Of a `since` target the newest mark stays; a row whose time is over counts for nothing.
+const WRITE = `
+  INSERT INTO marks (name, mark, at, until) VALUES (?, ?, ?, ?)
+  ON CONFLICT (name) DO UPDATE SET mark = excluded.mark, at = excluded.at, until = excluded.until
+  WHERE excluded.name NOT GLOB 'since/*' OR excluded.mark >= mark OR until <= excluded.at`
+
+/** The most marks of one answer. */
+const MOST_MARKS = 50_000
+const SWEEP_EVERY = 3_600_000
+// What one alarm deletes, so that no call waits long for it.
+const MOST_SWEPT = 10_000
+
+/**
+ * The class of the object that `durableObjectRevocationList` asks. Export it from your Worker, and
+ * name it under `new_sqlite_classes` of a migration.
+ *
+ * @example
+ * export { RevocationObject } from 'sealed-session/durable-object'
+ */
+export class RevocationObject extends DurableObject {
+  #isReady = false
+  #hasAlarm = false
+
+  /** The marks of some names, in their order; `null` where nothing is recorded. */
+  read(names: string[]): (number | null)[] {
+    const now = Date.now()
+    return names.map((name) => {
+      const [row] = this.#query('SELECT mark FROM marks WHERE name = ? AND until > ?', name, now)
+      return row === undefined ? null : (row[0] as number)
+    })
+  }
+
+  /** Records a mark. Resolves when it is on disk, and on those of other machines. */
+  async write(name: string, mark: number, seconds: number): Promise<void> {
+    const now = Date.now()
+    this.#query(WRITE, name, mark, now, now + seconds * 1000)
+    if (this.#hasAlarm) return
+    const { storage } = this.ctx
+    if ((await storage.getAlarm()) === null) await storage.setAlarm(now + SWEEP_EVERY)
+    this.#hasAlarm = true
+  }
+
+  /** The marks recorded at or after `since`, the latest if there are too many, and those that lie ahead. */
+  changes(since: number): RecordedMarks {
+    const now = Date.now()
+    const rows = this.#query(
+      `SELECT name, mark, at FROM marks WHERE at >= ? ORDER BY at DESC LIMIT ${MOST_MARKS + 1}`,
+      since,
+    )
+    // What was recorded in the same millisecond as the first that has no room may be incomplete.
+    const left = rows[MOST_MARKS]?.[2] as number | undefined
+    const recent = left === undefined ? rows : rows.filter(([, , at]) => (at as number) > left)
+    const from = left === undefined ? since : left + 1
+    const ahead = this.#query(
+      `SELECT name, mark FROM marks WHERE ${AHEAD} AND mark > ? AND at < ?`,
+      now,
+      from,
+    )
+    const all = [...ahead, ...recent]
+    const names = all.map(([name]) => name as string)
+    return { now, from, names, marks: all.map(([, mark]) => mark as number) }
+  }
+
+  /** Deletes what is over. */
+  override async alarm(): Promise<void> {
+    const now = Date.now()
+    const swept = this.#query(
+      `DELETE FROM marks WHERE name IN
+        (SELECT name FROM marks WHERE until <= ? LIMIT ${MOST_SWEPT}) RETURNING 1`,
+      now,
+    )
+    const [rest] = this.#query('SELECT 1 FROM marks LIMIT 1')
+    this.#hasAlarm = rest !== undefined
+    if (rest === undefined) return
+    const isBehind = swept.length === MOST_SWEPT
+    await this.ctx.storage.setAlarm(now + (isBehind ? 1_000 : SWEEP_EVERY))
+  }
+
+  #query(query: string, ...bindings: (string | number)[]) {
+    const { sql } = this.ctx.storage
+    if (!this.#isReady) sql.exec(SCHEMA)
+    this.#isReady = true
+    return [...sql.exec(query, ...bindings).raw()]
+  }
+}
