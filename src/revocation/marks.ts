@@ -33,11 +33,10 @@ export interface Ending {
 function threatsTo({ sid, family, iat, kept, subject }: Revocable): [RevocationTarget, number][] {
   const anyMark = Number.NEGATIVE_INFINITY
   const threats: [RevocationTarget, number][] = [
-    [{ scope: 'session', sid }, anyMark],
+    [{ scope: 'session', sid: family }, anyMark],
     [{ scope: 'replaced', sid }, anyMark],
     [{ scope: 'all' }, iat],
   ]
-  if (family !== sid) threats.push([{ scope: 'session', sid: family }, anyMark])
   if (subject === undefined) return threats
   return [
     ...threats,
@@ -48,9 +47,25 @@ function threatsTo({ sid, family, iat, kept, subject }: Revocable): [RevocationT
 }
 
 /**
- * The mark that ends a session, if there is one. A listed sid is over for any mark; every other
- * mark ends the sessions that began at or before it. A replaced sid comes last, because it ends
- * less than the others.
+ * The entries that record a mark. The end of a family is written twice, so that a check of a session
+ * that was never regenerated reads one key. They cannot be one key: "ended" and "replaced" are two
+ * facts, each written once, and the later would hide the earlier. The second has the mark 0, because
+ * nothing was replaced at that instant.
+ */
+export function entriesOf(
+  target: RevocationTarget,
+  mark: number,
+): readonly (readonly [RevocationTarget, number])[] {
+  if (target.scope !== 'session') return [[target, mark]]
+  return [
+    [target, mark],
+    [{ scope: 'replaced', sid: target.sid }, 0],
+  ]
+}
+
+/**
+ * The mark that ends a session, if one does: a listed sid is over whatever its mark says; any other
+ * mark ends what began at or before it. A replaced sid comes last, because less is over with it.
  */
 export function endingOf(session: Revocable, markOf: MarkOf): Ending | undefined {
   let replaced: Ending | undefined
@@ -63,6 +78,11 @@ export function endingOf(session: Revocable, markOf: MarkOf): Ending | undefined
   return replaced
 }
 
-/** Every target whose mark could end a session. */
+/**
+ * What has to be asked of the list. The end of a family stands under its first sid twice (`entriesOf`),
+ * so a session that still has that sid is found by `replaced` alone.
+ */
 export const targetsOf = (session: Revocable): readonly RevocationTarget[] =>
-  threatsTo(session).map(([target]) => target)
+  threatsTo(session)
+    .map(([target]) => target)
+    .filter(({ scope }) => scope !== 'session' || session.family !== session.sid)

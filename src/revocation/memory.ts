@@ -110,7 +110,8 @@ export class RevocationMemory {
   }
 
   #find(target: RevocationTarget, family: string): Known | undefined {
-    if (!isPassing(target, family)) return this.#marks.get(targetName(target))
+    const known = this.#marks.get(targetName(target))
+    if (known !== undefined || !isPassing(target, family)) return known
     return this.#replaced.get(family)?.find(({ sid }) => sid === target.sid)?.known
   }
 

@@ -3,22 +3,13 @@
  * can share it. While the list is unreachable, not every request tries to read it.
  */
 
-import type { RevocationTarget } from '../contracts/revocation-list.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
 import { withTimeout } from '../lib/timeout.ts'
-
-/** The marks that a list returned, by target name, and when it was asked. */
-export interface Reading {
-  readonly asked: number
-  readonly marks: ReadonlyMap<string, number>
-}
 
 /** How a list is read. Durations are milliseconds. */
 export interface ReadsConfig {
   readonly timeout: number
   readonly now: () => number
-  /** Asks the list. */
-  readonly read: (targets: readonly RevocationTarget[]) => Promise<Reading['marks']>
 }
 
 // After a read failed or was given up, the list is not asked for this long.
@@ -30,48 +21,44 @@ const JOIN_FOR = 250
 
 export class Reads {
   readonly #config: ReadsConfig
-  readonly #underWay = new BoundedMap<string, Promise<Reading>>(READS_UNDER_WAY)
-  /** When the list can be asked again; 0 while it answers. */
+  readonly #underWay = new BoundedMap<string, Promise<unknown>>(READS_UNDER_WAY)
+  /** When the list may be asked again; 0 while it answers. */
   #retryAt = 0
 
   constructor(config: ReadsConfig) {
     this.#config = config
   }
 
-  /**
-   * Starts a new read. Rejects if the list fails or is late, or if it did so in the last
-   * `RETRY_AFTER` ms.
-   */
-  ask(key: string, targets: readonly RevocationTarget[]): Promise<Reading> {
-    return this.#ask(key, targets, this.#config.timeout)
+  /** A read of its own. Rejects when the list fails, is late, or did so a moment ago. */
+  ask<Answer>(key: string, read: () => Promise<Answer>): Promise<Answer> {
+    return this.#ask(key, read, this.#config.timeout)
   }
 
-  /** Joins the read under way for this key, if it answers soon; otherwise starts a new one. */
-  async join(key: string, targets: readonly RevocationTarget[]): Promise<Reading> {
+  /** The same, or what another request with this key is being told, if that comes soon. */
+  async join<Answer>(key: string, read: () => Promise<Answer>): Promise<Answer> {
     const { timeout } = this.#config
-    const other = this.#underWay.get(key)
-    if (other === undefined) return this.#ask(key, targets, timeout)
+    const other = this.#underWay.get(key) as Promise<Answer> | undefined
+    if (other === undefined) return this.#ask(key, read, timeout)
     try {
       return await withTimeout(other, JOIN_FOR, () => this.#forget(key, other))
     } catch {
-      const next = this.#underWay.get(key)
-      if (next === undefined) return this.#ask(key, targets, timeout - JOIN_FOR)
+      const next = this.#underWay.get(key) as Promise<Answer> | undefined
+      if (next === undefined) return this.#ask(key, read, timeout - JOIN_FOR)
       return this.#settled(key, next, timeout - JOIN_FOR)
     }
   }
 
-  async #ask(key: string, targets: readonly RevocationTarget[], timeout: number): Promise<Reading> {
-    const { now, read } = this.#config
+  async #ask<Answer>(key: string, read: () => Promise<Answer>, timeout: number): Promise<Answer> {
+    const { now } = this.#config
     if (now() < this.#retryAt) throw new Error('the list did not answer a moment ago')
     // While the list is unreachable, one request tries it; the others do not wait.
     if (this.#retryAt > 0) this.#retryAt = now() + RETRY_AFTER
-    const asked = now()
-    const reading = (async () => ({ asked, marks: await read(targets) }))()
+    const reading = (async () => read())()
     this.#underWay.set(key, reading)
     return this.#settled(key, reading, timeout)
   }
 
-  async #settled(key: string, reading: Promise<Reading>, timeout: number): Promise<Reading> {
+  async #settled<Answer>(key: string, reading: Promise<Answer>, timeout: number): Promise<Answer> {
     try {
       const answer = await withTimeout(reading, timeout)
       this.#retryAt = 0
@@ -84,7 +71,7 @@ export class Reads {
     }
   }
 
-  #forget(key: string, reading: Promise<Reading>): void {
+  #forget(key: string, reading: Promise<unknown>): void {
     if (this.#underWay.get(key) === reading) this.#underWay.delete(key)
   }
 }

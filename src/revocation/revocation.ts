@@ -4,6 +4,7 @@
  */
 
 import {
+  type RevocationChanges,
   type RevocationList,
   type RevocationTarget,
   targetName,
@@ -11,7 +12,8 @@ import {
 import { SessionError } from '../lib/errors.ts'
 import { CLOCK_DIFFERENCE, CLOCK_TOLERANCE, LONGEST_LIFE } from '../lib/limits.ts'
 import { withTimeout } from '../lib/timeout.ts'
-import { type Ending, endingOf, type Revocable, targetsOf } from './marks.ts'
+import { RevocationJournal } from './journal.ts'
+import { type Ending, endingOf, entriesOf, type Revocable, targetsOf } from './marks.ts'
 import { RevocationMemory } from './memory.ts'
 import { Reads } from './reads.ts'
 
@@ -24,8 +26,13 @@ export type RevocationEvent =
   /** An entry of the list is not a valid instant. It ends every session that it names. */
   | { type: 'revocation-unreadable'; scope: 'subject' | 'others' | 'since' | 'all' }
   /**
-   * A sid came back `age` seconds, over a minute, after the session had replaced it: a thief's
-   * copy, or cookies restored from long ago. It was refused.
+   * The list failed to say what has changed, or answered wrongly. Sessions are checked by key, which
+   * costs more, and `changes` is tried again after `recheckAfter`.
+   */
+  | { type: 'revocation-changes'; cause: unknown }
+  /**
+   * A sid came back `age` seconds after the session had left it, over a minute: a thief's copy, or
+   * cookies restored from long ago. It was refused.
    */
   | { type: 'replaced-sid'; age: number }
 
@@ -93,6 +100,9 @@ const GRACE = CLOCK_TOLERANCE
 // A late response to a request of the same session can bring a replaced sid back within a minute.
 const REPLACED_IN_FLIGHT = 60_000
 
+// The part of `recheckAfter` for which it is known whether everybody was forced out.
+const KEEP_ALL = 1 / 2
+
 const REVOKED: Verdict = Object.freeze({ status: 'revoked' })
 
 /** Revocation by a list. */
@@ -100,38 +110,53 @@ export class ListRevocation implements Revocation {
   readonly #config: RevocationConfig
   readonly #memory: RevocationMemory
   readonly #reads: Reads
+  /** What the list says has changed, if it can: with `recheckAfter` 0 every request asks by key. */
+  readonly #journal: RevocationJournal | undefined
+  /** When the list was last asked what has changed, and when it last gave no good answer. */
+  #askedForChanges = Number.NEGATIVE_INFINITY
+  #changesFailed = Number.NEGATIVE_INFINITY
+  /** When the list was last asked whether everybody was forced out. */
+  #askedOfAll = Number.NEGATIVE_INFINITY
 
   constructor(config: RevocationConfig) {
-    const { now, timeout } = config
     this.#config = config
-    this.#memory = new RevocationMemory(now)
-    this.#reads = new Reads({ now, timeout, read: (targets) => this.#read(targets) })
+    this.#memory = new RevocationMemory(config.now)
+    this.#reads = new Reads(config)
+    const { list, recheckAfter } = config
+    if (list.changes !== undefined && recheckAfter > 0) this.#journal = new RevocationJournal()
   }
 
   async check(session: Revocable, chk: number | undefined): Promise<Verdict> {
-    const known = this.#memory.endingOf(session)
+    const known = this.#knownEnding(session)
     if (known !== undefined) return this.#revoked(session, known)
-    const { now, recheckAfter, staleIfError, report } = this.#config
-    const checkedAt = later(chk, this.#memory.checkedAt(session.sid))
-    const age = checkedAt === undefined ? Number.POSITIVE_INFINITY : now() - checkedAt
-    // Another server's fast clock can make the age negative. With a limit of 0 the check is still
-    // not trusted.
-    const isWithin = (limit: number) => limit > 0 && age < limit
-    if (isWithin(recheckAfter)) return { status: 'good', checkedAt }
+    const { recheckAfter, staleIfError, report } = this.#config
+    const last = this.#lastCheck(session, chk)
+    const age = this.#age(last)
+    if (this.#isWithin(recheckAfter, last)) {
+      this.#refreshBeforeNeeded()
+      return { status: 'good', checkedAt: last }
+    }
     try {
-      // With 0, even a shared read is too old, because it began before this request.
-      return await this.#ask(session, recheckAfter > 0 ? 'join' : 'ask')
+      if (!(await this.#refresh())) {
+        // With 0 a read that began before this request is too old as well.
+        return await this.#ask(session, recheckAfter > 0 ? 'join' : 'ask')
+      }
+      const ending = this.#knownEnding(session)
+      if (ending !== undefined) return this.#revoked(session, ending)
+      const checkedAt = this.#lastCheck(session, chk)
+      if (this.#isWithin(recheckAfter, checkedAt)) return { status: 'good', checkedAt }
+      return await this.#ask(session, 'join')
     } catch (cause) {
-      if (!isWithin(staleIfError)) {
+      if (staleIfError === 0 || age >= staleIfError) {
         return { status: 'unavailable', error: this.#unavailable('read', cause) }
       }
       report({ type: 'revocation-stale', age: Math.max(0, age) / 1000, cause })
-      return { status: 'good', checkedAt }
+      return { status: 'good', checkedAt: last }
     }
   }
 
   async recheck(session: Revocable): Promise<Verdict> {
-    const known = this.#memory.endingOf(session)
+    const known = this.#knownEnding(session)
     if (known !== undefined) return this.#revoked(session, known)
     try {
       return await this.#ask(session, 'ask')
@@ -142,21 +167,27 @@ export class ListRevocation implements Revocation {
 
   async record(target: RevocationTarget, entry: Entry = {}): Promise<void> {
     const { list, now, timeout } = this.#config
-    const { family, limit = now() + LONGEST_LIFE * 1000, mark = this.nextMark(target) } = entry
-    // A second click on "sign out" must not fail because KV accepts one write a second for a key.
-    if ('sid' in target && this.#memory.isRecorded(target, family)) return
+    const { limit = now() + LONGEST_LIFE * 1000, mark = this.nextMark(target) } = entry
+    const family = target.scope === 'session' ? target.sid : entry.family
+    // A second click on "sign out" must not fail because KV takes one write a second for a key.
     const seconds = Math.ceil((limit + GRACE - now()) / 1000)
     if (seconds <= 0) return
-    try {
-      await withTimeout(list.write(target, mark, seconds), timeout)
-    } catch (cause) {
-      throw this.#unavailable('write', cause)
-    }
-    this.#memory.remember(target, mark, family)
+    const writes = entriesOf(target, mark).map(async ([entry, instant]) => {
+      if ('sid' in entry && this.#memory.isRecorded(entry, family)) return
+      await withTimeout(list.write(entry, instant, seconds), timeout)
+      this.#memory.remember(entry, instant, family)
+    })
+    // All are attempted, also if one fails.
+    const results = await Promise.allSettled(writes)
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed !== undefined) throw this.#unavailable('write', failed.reason)
   }
 
   recordHere(target: RevocationTarget): void {
-    this.#memory.endHere(target, this.#config.now())
+    const family = 'sid' in target ? target.sid : undefined
+    for (const [entry, mark] of entriesOf(target, this.#config.now())) {
+      this.#memory.endHere(entry, mark, family)
+    }
   }
 
   nextStart(subject: string | undefined, mark = 0): number {
@@ -174,7 +205,7 @@ export class ListRevocation implements Revocation {
     const targets = [{ scope: 'all' } as const, ...scopes.map((scope) => ({ scope, subject }))]
     let marks: ReadonlyMap<string, number>
     try {
-      marks = (await this.#reads.ask(`since ${subject}`, targets)).marks
+      marks = await this.#reads.ask(`since ${subject}`, () => this.#read(targets))
     } catch (cause) {
       throw this.#unavailable('read', cause)
     }
@@ -186,22 +217,110 @@ export class ListRevocation implements Revocation {
     return Math.max(mark, ...marks.values())
   }
 
-  /** Asks the list about a session. Rejects if the list fails or is late. */
+  /** What is known here to have ended the session. */
+  #knownEnding(session: Revocable): Ending | undefined {
+    const known = this.#memory.endingOf(session)
+    if (known !== undefined) return known
+    const ending = this.#journal && endingOf(session, (target) => this.#journal?.markOf(target))
+    if (ending === undefined) return undefined
+    this.#learn(ending.target, ending.mark, session.family)
+    // A slip that is mended has to be noticed, though nobody else may ask.
+    this.#refreshBeforeNeeded()
+    return ending
+  }
+
+  /** When the session was last found good. The journal is looked at only if its cookies are too old. */
+  #lastCheck({ sid }: Revocable, chk: number | undefined): number | undefined {
+    const last = later(chk, this.#memory.checkedAt(sid))
+    const isRecent = this.#isWithin(this.#config.recheckAfter, last)
+    return isRecent || !this.#journal?.reaches(last) ? last : later(last, this.#journal.checkedAt)
+  }
+
+  #age(checkedAt: number | undefined): number {
+    return checkedAt === undefined ? Number.POSITIVE_INFINITY : this.#config.now() - checkedAt
+  }
+
+  /** By another server's clock a check may lie ahead; with 0 it is not trusted all the same. */
+  #isWithin(limit: number, checkedAt: number | undefined): boolean {
+    return limit > 0 && this.#age(checkedAt) < limit
+  }
+
+  /** Brings the journal up to date if it is too old. Whether it may be relied on then. */
+  async #refresh(): Promise<boolean> {
+    const { recheckAfter } = this.#config
+    if (this.#journal === undefined || this.#isWithin(recheckAfter, this.#changesFailed))
+      return false
+    if (!this.#isWithin(recheckAfter, this.#journal.checkedAt)) await this.#askForChanges()
+    return true
+  }
+
+  /** Brings the journal up to date while it is still good, so that no request has to wait for it. */
+  #refreshBeforeNeeded(): void {
+    const half = this.#config.recheckAfter / 2
+    const attempts = [this.#journal?.checkedAt, this.#askedForChanges, this.#changesFailed]
+    if (this.#journal === undefined || attempts.some((at) => this.#isWithin(half, at))) return
+    this.#askForChanges().catch(() => {})
+  }
+
+  async #askForChanges(): Promise<void> {
+    await this.#reads.join('changes', async () => {
+      const { list, now, recheckAfter, report } = this.#config
+      const journal = this.#journal as RevocationJournal
+      const question = journal.question(now())
+      this.#askedForChanges = question.asked
+      try {
+        const answer = await list.changes?.(question.since, recheckAfter / 2)
+        for (const { scope } of journal.take(question, answer as RevocationChanges, now())) {
+          if (scope !== 'session' && scope !== 'replaced') {
+            report({ type: 'revocation-unreadable', scope })
+          }
+        }
+      } catch (cause) {
+        journal.reset()
+        this.#changesFailed = now()
+        report({ type: 'revocation-changes', cause })
+      }
+    })
+  }
+
+  /** Asks the list about a session. Rejects when it fails or is late. */
   async #ask(session: Revocable, how: 'ask' | 'join'): Promise<Verdict> {
-    const { asked, marks } = await this.#reads[how](session.sid, targetsOf(session))
+    const { checkedAt, marks } = await this.#reads[how](session.sid, () =>
+      this.#readAbout(session, how === 'join'),
+    )
     const ending =
       endingOf(session, (target) => marks.get(targetName(target))) ??
-      // A revocation by this isolate while the read was under way counts too.
-      this.#memory.endingOf(session)
+      // What this isolate revoked while the read was under way counts too.
+      this.#knownEnding(session)
     if (ending !== undefined) {
-      const { target, mark } = ending
-      // Any mark ends a sid. It is not remembered as recorded, because the entry can expire before
-      // the session's limit.
-      if ('sid' in target) this.#memory.endHere(target, mark, session.family)
+      this.#learn(ending.target, ending.mark, session.family)
       return this.#revoked(session, ending)
     }
-    this.#memory.foundGood(session.sid, asked)
-    return { status: 'good', checkedAt: asked }
+    this.#memory.foundGood(session.sid, checkedAt)
+    return { status: 'good', checkedAt }
+  }
+
+  /**
+   * What the list has of a session, and from when on that is known. Whether everybody was forced out
+   * is one question for all sessions: its answer is kept for a part of `recheckAfter`.
+   */
+  async #readAbout(session: Revocable, mayKnow: boolean) {
+    const asked = this.#config.now()
+    const askedOfAll = this.#askedOfAll
+    const isKnown = mayKnow && this.#isWithin(this.#config.recheckAfter * KEEP_ALL, askedOfAll)
+    const targets = targetsOf(session).filter(({ scope }) => scope !== 'all' || !isKnown)
+    const marks = await this.#read(targets)
+    if (isKnown) return { checkedAt: Math.min(asked, askedOfAll), marks }
+    // Its mark is remembered, unless it is one that an operator may mend.
+    if (marks.get('all') !== Number.POSITIVE_INFINITY) this.#askedOfAll = asked
+    return { checkedAt: asked, marks }
+  }
+
+  /** Remembers what ended a session, unless it is a slip that an operator may mend. */
+  #learn(target: RevocationTarget, mark: number, family: string): void {
+    // For a sid any mark will do; that it stands there says not for how long, so it is no record.
+    if ('sid' in target) this.#memory.endHere(target, mark, family)
+    else if (mark <= this.#config.now() + CLOCK_TOLERANCE) this.#memory.remember(target, mark)
   }
 
   /** The marks that the list has for some targets. This isolate remembers them. */

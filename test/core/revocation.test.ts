@@ -120,7 +120,6 @@ describe('the list is asked', () => {
     clock.pass(60)
     const sid = await visitor.see((session) => session.sid)
     expect(read).toHaveBeenCalledExactlyOnceWith([
-      { scope: 'session', sid },
       { scope: 'replaced', sid },
       { scope: 'all' },
       { scope: 'subject', subject: 'ada' },
@@ -178,7 +177,7 @@ describe('a sid that is listed with anything at all', () => {
   it('is asked for once', async () => {
     const { clock, list, read, visitor } = await twoIsolates()
     const sid = (await visitor.see((session) => session.sid)) ?? ''
-    await list.write({ scope: 'session', sid }, Number.POSITIVE_INFINITY, 3_600)
+    await list.write({ scope: 'replaced', sid }, Number.POSITIVE_INFINITY, 3_600)
     clock.pass(60)
     for (let request = 0; request < 5; request++) expect(await state(visitor)).toBe('revoked')
     expect(read).toHaveBeenCalledTimes(1)

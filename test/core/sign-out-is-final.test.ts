@@ -88,7 +88,7 @@ describe('cookies that idled out', () => {
     const request = new Request('https://site.example/', { headers: { cookie: cookies } })
     const session = await here.load(request)
     await session.destroy()
-    expect(written.map(({ target }) => target.scope)).toEqual(['session'])
+    expect(written.map(({ target }) => target.scope)).toEqual(['session', 'replaced'])
   })
 })
 
@@ -128,7 +128,7 @@ describe('when a family cannot be ended', () => {
     await session.signIn('ada')
     expect(session.subject).toBe('ada')
     expect(session.sid).not.toBe(liveSid)
-    expect(written.at(-1)?.target).toEqual({ scope: 'session', sid: liveSid })
+    expect(written.map(({ target }) => target)).toContainEqual({ scope: 'session', sid: liveSid })
     expect(events).toMatchObject([{ type: 'revocation-unavailable', operation: 'write' }])
   })
 
@@ -230,7 +230,7 @@ describe('a sealed limit', () => {
   it("is how long the list keeps a sign-out, regardless of the writer's configuration", async () => {
     const { under, written } = await signedIn({ absoluteTimeout: 10 * HOUR, idleTimeout: HOUR })
     await under({ absoluteTimeout: HOUR, idleTimeout: HOUR }).visit((session) => session.destroy())
-    expect(written.map(({ seconds }) => seconds)).toEqual([10 * HOUR + 60])
+    expect(written.map(({ seconds }) => seconds)).toEqual([10 * HOUR + 60, 10 * HOUR + 60])
   })
 
   it('so a longer timeout revives no session that was signed out', async () => {
