@@ -19,6 +19,8 @@ export interface JournalQuestion {
   readonly order: number
 }
 
+type BanScope = Exclude<RevocationTarget, { sid: string }>['scope']
+
 // How far back a fresh isolate reaches, and how far one that has run for long.
 const FIRST_REACH = 300_000
 const LONGEST_REACH = 3_600_000
@@ -69,13 +71,13 @@ export class RevocationJournal {
 
   /**
    * Takes the answer to a question. Throws a `TypeError`, and changes nothing, if it is none. Gives
-   * the targets whose marks lie further ahead than before.
+   * the scopes of marks that it did not know and that are no instants.
    */
   take(
     { since, asked, order }: JournalQuestion,
     changes: RevocationChanges,
     now: number,
-  ): RevocationTarget[] {
+  ): BanScope[] {
     const { now: listNow, from, marks, age = 0 } = changes
     // Written so that NaN is refused.
     if (!(age >= 0 && from <= listNow && Array.isArray(marks))) throw new TypeError(WRONG)
@@ -92,7 +94,7 @@ export class RevocationJournal {
     this.#lastTaken = order
 
     const bans = new Map<string, number>()
-    const newBans: RevocationTarget[] = []
+    const newBans: BanScope[] = []
     for (const [target, name, mark] of entries) {
       // For a sid any mark will do. NaN counts as a ban.
       if ('sid' in target || mark <= now + CLOCK_TOLERANCE) {
@@ -101,7 +103,7 @@ export class RevocationJournal {
         continue
       }
       bans.set(name, Number.POSITIVE_INFINITY)
-      if (!this.#bans.has(name)) newBans.push(target)
+      if (!this.#bans.has(name)) newBans.push(target.scope)
     }
     this.#bans = bans
     const ahead = listNow + age - asked

@@ -270,10 +270,8 @@ export class ListRevocation implements Revocation {
       this.#askedForChanges = question.asked
       try {
         const answer = await list.changes?.(question.since, recheckAfter / 2)
-        for (const { scope } of journal.take(question, answer as RevocationChanges, now())) {
-          if (scope !== 'session' && scope !== 'replaced') {
-            report({ type: 'revocation-unreadable', scope })
-          }
+        for (const scope of journal.take(question, answer as RevocationChanges, now())) {
+          report({ type: 'revocation-unreadable', scope })
         }
       } catch (cause) {
         journal.reset()

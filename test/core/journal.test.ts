@@ -10,6 +10,7 @@ import {
   type RevocationChanges,
   type RevocationList,
   type SessionEvent,
+  type SessionManager,
   type SessionOptions,
 } from '../../src/index.ts'
 import { RevocationJournal } from '../../src/revocation/journal.ts'
@@ -103,7 +104,7 @@ describe('a journal', () => {
   it('keeps a mark far ahead only as long as each answer says so, and tells of it once', () => {
     const journal = new RevocationJournal()
     const ban = [ADA, NOW + 61 * SECOND] as const
-    expect(answer(journal, { marks: [ban] })).toEqual([ADA])
+    expect(answer(journal, { marks: [ban] })).toEqual(['subject'])
     expect(journal.markOf(ADA)).toBe(Number.POSITIVE_INFINITY)
     expect(answer(journal, { marks: [ban] })).toEqual([])
     answer(journal, {})
@@ -111,6 +112,23 @@ describe('a journal', () => {
     answer(journal, { marks: [[ADA, NOW + 60 * SECOND]] })
     answer(journal, {})
     expect(journal.markOf(ADA)).toBe(NOW + 60 * SECOND)
+  })
+
+  it('keeps a sid whatever its mark', () => {
+    const journal = new RevocationJournal()
+    const target = { scope: 'replaced', sid: 'x' } as const
+    expect(answer(journal, { marks: [[target, Number.POSITIVE_INFINITY]] })).toEqual([])
+    answer(journal, {})
+    expect(journal.markOf(target)).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('keeps a mark for an hour after it was told of last', () => {
+    const journal = new RevocationJournal()
+    for (const second of [0, 1_800]) {
+      answer(journal, { marks: [[ADA, 5]] }, NOW + second * SECOND)
+    }
+    answer(journal, {}, NOW + 3_700 * SECOND)
+    expect(journal.markOf(ADA)).toBe(5)
   })
 
   it('is as old as the copy that was answered', () => {
@@ -237,6 +255,29 @@ describe('a check with a journal', () => {
     expect(list.counted.reads).toBe(0)
   })
 
+  it('has asked before it is needed, so that no request waits', async () => {
+    const { clock, list, visitor } = await site()
+    const { changes } = list
+    const maxAges: unknown[] = []
+    list.changes = (since, maxAge) => {
+      maxAges.push(maxAge)
+      return changes(since)
+    }
+    const asked: number[] = []
+    for (const seconds of [0, 4.999, 0.001, 4.999, 0.001]) {
+      clock.pass(seconds)
+      await visitor.visit()
+      await settled()
+      asked.push(list.counted.changes)
+    }
+    expect(asked).toEqual([1, 1, 2, 2, 3])
+    // An answer may be as old as half of recheckAfter.
+    expect(maxAges).toEqual([5_000, 5_000, 5_000])
+    list.changes = () => new Promise(() => {})
+    clock.pass(6)
+    expect(await state(visitor)).toBe('ada')
+  })
+
   it.each([
     [9, 'ada'],
     [10, 'revoked'],
@@ -327,6 +368,13 @@ describe('a check with a journal', () => {
   })
 })
 
+/** Another session of ada's in an isolate. */
+async function anotherOf(manager: SessionManager<AnyData>, clock: () => number): Promise<Visitor> {
+  const visitor = new Visitor(manager, clock)
+  await visitor.visit((session) => session.signIn('ada'))
+  return visitor
+}
+
 describe('a list that answers wrongly to changes', () => {
   const wrong: [string, RevocationList['changes']][] = [
     ['rejects', async () => Promise.reject(new Error('no such method'))],
@@ -348,17 +396,37 @@ describe('a list that answers wrongly to changes', () => {
         list.counted.changes++
         return (changes as NonNullable<typeof changes>)(since, maxAge)
       }
-      const copy = visitor.copy(isolate())
+      const manager = isolate()
+      const [copy, old] = [visitor.copy(manager), await anotherOf(manager, clock)]
       clock.pass(11)
       expect(await state(copy)).toBe('ada')
       expect(list.counted).toEqual({ reads: 1, changes: 1, writes: 0 })
       expect(events.map(({ type }) => type)).toEqual(['revocation-changes'])
+      clock.pass(9)
+      expect(await state(old)).toBe('ada')
+      expect(list.counted).toEqual({ reads: 2, changes: 1, writes: 0 })
+      clock.pass(-9)
+      list.counted.reads--
       await list.write(ADA, clock(), 3_600)
       clock.pass(10)
       expect(await state(copy)).toBe('revoked')
       expect(list.counted).toMatchObject({ reads: 2, changes: 2 })
     },
   )
+
+  it('is asked by key from then on, though an answer before was good', async () => {
+    const { clock, list, visitor } = await site()
+    await visitor.visit()
+    const copy = visitor.copy()
+    list.changes = async () => Promise.reject(new Error('no such method'))
+    clock.pass(5)
+    // In the background it finds that it can rely on the journal no more.
+    await visitor.visit()
+    await settled()
+    clock.pass(6)
+    await copy.visit()
+    expect(list.counted.reads).toBe(1)
+  })
 
   it('and says that there was more than it can tell is asked by key about those before', async () => {
     const { clock, list, isolate, visitor } = await site()
