@@ -1,7 +1,7 @@
 /**
- * What was recorded lately. A session that was found good at an instant can be ended only by what was
- * recorded since, so one answer of the list serves every session of the isolate. Pure decisions;
- * knows nothing of how the list is asked.
+ * The marks recorded in the last minutes. Only a mark recorded after a session was found good can end
+ * it, so one answer of the list serves every session of the isolate. Pure decisions; knows nothing
+ * about how the list is asked.
  */
 
 import {
@@ -21,15 +21,16 @@ export interface JournalQuestion {
 
 type BanScope = Exclude<RevocationTarget, { sid: string }>['scope']
 
-// How far back a fresh isolate reaches, and how far one that has run for long.
+// How far back a fresh isolate asks, and how long a journal keeps marks.
 const FIRST_REACH = 300_000
 const LONGEST_REACH = 3_600_000
 const MOST_MARKS = 50_000
-// Each answer covers the end of the one before again, because the list's clock may be set back a little.
+// Answers overlap, because the list's clock can be set back a little.
 const OVERLAP = 5_000
-// A clock that was set back by more than the overlap shows, although an answer takes up to 2 s.
+// A step of a clock that is longer than the overlap is noticed, although an answer takes up to 2 s.
 const NOTICEABLE_STEP = 3_000
-// The instant of a check is of another server's clock, `from` of the list's: each within the tolerance.
+// A check has the time of another server's clock, `from` that of the list's: each can be off by the
+// tolerance.
 const MARGIN = 2 * CLOCK_TOLERANCE
 
 export class RevocationJournal {
@@ -42,12 +43,12 @@ export class RevocationJournal {
   #order = 0
   #lastTaken = 0
   #checkedAt: number | undefined
-  /** With the list's clock when each came; the latest last. */
+  /** Each with the list's clock when it came; the latest is last. */
   readonly #marks = new Map<string, readonly [mark: number, at: number]>()
-  /** Marks further ahead than any server's clock: whether they still stand is said by each answer. */
+  /** Marks further ahead than any server's clock. Each answer says which of them still stand. */
   #bans: ReadonlyMap<string, number> = new Map()
 
-  /** When the list was last asked and had answered well, by this isolate's clock. */
+  /** When the list was last asked with success, by this isolate's clock. */
   get checkedAt(): number | undefined {
     return this.#checkedAt
   }
@@ -59,7 +60,7 @@ export class RevocationJournal {
     return this.#bans.get(name) ?? this.#marks.get(name)?.[0]
   }
 
-  /** Whether everything is known that was recorded since a session was found good. */
+  /** Whether the journal has every mark recorded after a session was found good. */
   reaches(checkedAt: number | undefined): boolean {
     return checkedAt !== undefined && checkedAt - MARGIN >= this.#from
   }
@@ -70,8 +71,8 @@ export class RevocationJournal {
   }
 
   /**
-   * Takes the answer to a question. Throws a `TypeError`, and changes nothing, if it is none. Gives
-   * the scopes of marks that it did not know and that are no instants.
+   * Takes the answer to a question. Throws a `TypeError`, and changes nothing, if the answer is wrong.
+   * Returns the scopes of new marks that are not instants.
    */
   take(
     { since, asked, order }: JournalQuestion,
@@ -79,7 +80,7 @@ export class RevocationJournal {
     now: number,
   ): BanScope[] {
     const { now: listNow, from, marks, age = 0 } = changes
-    // Written so that NaN is refused.
+    // Negated, so that NaN is refused.
     if (!(age >= 0 && from <= listNow && Array.isArray(marks))) throw new TypeError(WRONG)
     const isInTime =
       listNow + age >= asked - CLOCK_TOLERANCE && listNow + age <= now + CLOCK_TOLERANCE
@@ -89,14 +90,14 @@ export class RevocationJournal {
       if (typeof mark !== 'number') throw new TypeError(WRONG)
       return [target, targetName(target), mark]
     })
-    // It was overtaken by the answer to a later question.
+    // The answer to a later question came first.
     if (order < this.#lastTaken) return []
     this.#lastTaken = order
 
     const bans = new Map<string, number>()
     const newBans: BanScope[] = []
     for (const [target, name, mark] of entries) {
-      // For a sid any mark will do. NaN counts as a ban.
+      // Any mark ends a sid. NaN counts as a ban.
       if ('sid' in target || mark <= now + CLOCK_TOLERANCE) {
         this.#marks.delete(name)
         this.#marks.set(name, [mark, listNow])
@@ -116,14 +117,14 @@ export class RevocationJournal {
     return newBans
   }
 
-  /** After an answer that was wrong, nothing is known. */
+  /** Starts again, after a wrong answer. */
   reset(): void {
     this.#from = Number.POSITIVE_INFINITY
     this.#listNow = this.#checkedAt = undefined
     this.#bans = new Map()
   }
 
-  /** Drops what came before `horizon`, and more if there is too much. */
+  /** Drops the marks that came before `horizon`, and more if there are too many. */
   #forget(horizon: number): void {
     for (const [name, [, at]] of this.#marks) {
       if (at >= horizon && this.#marks.size <= MOST_MARKS) return

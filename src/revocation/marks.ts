@@ -47,10 +47,10 @@ function threatsTo({ sid, family, iat, kept, subject }: Revocable): [RevocationT
 }
 
 /**
- * The entries that record a mark. The end of a family is written twice, so that a check of a session
- * that was never regenerated reads one key. They cannot be one key: "ended" and "replaced" are two
- * facts, each written once, and the later would hide the earlier. The second has the mark 0, because
- * nothing was replaced at that instant.
+ * The entries that record a mark. The end of a family has two, so that a check of a session that was
+ * never regenerated reads one key. One key for both scopes would not do: a replaced sid written after
+ * the end of its family would hide that end. The second entry has the mark 0, because no sid was
+ * replaced at that instant.
  */
 export function entriesOf(
   target: RevocationTarget,
@@ -64,8 +64,9 @@ export function entriesOf(
 }
 
 /**
- * The mark that ends a session, if one does: a listed sid is over whatever its mark says; any other
- * mark ends what began at or before it. A replaced sid comes last, because less is over with it.
+ * The mark that ends a session, if there is one. A listed sid is over for any mark; every other
+ * mark ends the sessions that began at or before it. A replaced sid comes last, because it ends
+ * less than the others.
  */
 export function endingOf(session: Revocable, markOf: MarkOf): Ending | undefined {
   let replaced: Ending | undefined
@@ -79,8 +80,8 @@ export function endingOf(session: Revocable, markOf: MarkOf): Ending | undefined
 }
 
 /**
- * What has to be asked of the list. The end of a family stands under its first sid twice (`entriesOf`),
- * so a session that still has that sid is found by `replaced` alone.
+ * The targets to read. The end of a family has two entries under its first sid (`entriesOf`), so
+ * `replaced` alone is enough for a session that still has that sid.
  */
 export const targetsOf = (session: Revocable): readonly RevocationTarget[] =>
   threatsTo(session)

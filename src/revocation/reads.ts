@@ -22,19 +22,22 @@ const JOIN_FOR = 250
 export class Reads {
   readonly #config: ReadsConfig
   readonly #underWay = new BoundedMap<string, Promise<unknown>>(READS_UNDER_WAY)
-  /** When the list may be asked again; 0 while it answers. */
+  /** When the list can be asked again; 0 while it answers. */
   #retryAt = 0
 
   constructor(config: ReadsConfig) {
     this.#config = config
   }
 
-  /** A read of its own. Rejects when the list fails, is late, or did so a moment ago. */
+  /**
+   * Starts a new read. Rejects if the list fails or is late, or if it did so in the last
+   * `RETRY_AFTER` ms.
+   */
   ask<Answer>(key: string, read: () => Promise<Answer>): Promise<Answer> {
     return this.#ask(key, read, this.#config.timeout)
   }
 
-  /** The same, or what another request with this key is being told, if that comes soon. */
+  /** Joins the read under way for this key, if it answers soon; otherwise starts a new one. */
   async join<Answer>(key: string, read: () => Promise<Answer>): Promise<Answer> {
     const { timeout } = this.#config
     const other = this.#underWay.get(key) as Promise<Answer> | undefined

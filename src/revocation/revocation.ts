@@ -26,13 +26,13 @@ export type RevocationEvent =
   /** An entry of the list is not a valid instant. It ends every session that it names. */
   | { type: 'revocation-unreadable'; scope: 'subject' | 'others' | 'since' | 'all' }
   /**
-   * The list failed to say what has changed, or answered wrongly. Sessions are checked by key, which
-   * costs more, and `changes` is tried again after `recheckAfter`.
+   * The list's `changes` failed or gave a wrong answer. Sessions are checked by key, which costs
+   * more, and `changes` is called again after `recheckAfter`.
    */
   | { type: 'revocation-changes'; cause: unknown }
   /**
-   * A sid came back `age` seconds after the session had left it, over a minute: a thief's copy, or
-   * cookies restored from long ago. It was refused.
+   * A sid came back `age` seconds, over a minute, after the session had replaced it: a thief's
+   * copy, or cookies restored from long ago. It was refused.
    */
   | { type: 'replaced-sid'; age: number }
 
@@ -100,7 +100,7 @@ const GRACE = CLOCK_TOLERANCE
 // A late response to a request of the same session can bring a replaced sid back within a minute.
 const REPLACED_IN_FLIGHT = 60_000
 
-// The part of `recheckAfter` for which it is known whether everybody was forced out.
+// The part of `recheckAfter` for which the mark for everybody is kept.
 const KEEP_ALL = 1 / 2
 
 const REVOKED: Verdict = Object.freeze({ status: 'revoked' })
@@ -110,12 +110,12 @@ export class ListRevocation implements Revocation {
   readonly #config: RevocationConfig
   readonly #memory: RevocationMemory
   readonly #reads: Reads
-  /** What the list says has changed, if it can: with `recheckAfter` 0 every request asks by key. */
+  /** Only for a list with `changes`. With `recheckAfter` 0 every request reads by key instead. */
   readonly #journal: RevocationJournal | undefined
-  /** When the list was last asked what has changed, and when it last gave no good answer. */
+  /** When `changes` was last called, and when it last failed. */
   #askedForChanges = Number.NEGATIVE_INFINITY
   #changesFailed = Number.NEGATIVE_INFINITY
-  /** When the list was last asked whether everybody was forced out. */
+  /** When the mark for everybody was last read. */
   #askedOfAll = Number.NEGATIVE_INFINITY
 
   constructor(config: RevocationConfig) {
@@ -138,7 +138,7 @@ export class ListRevocation implements Revocation {
     }
     try {
       if (!(await this.#refresh())) {
-        // With 0 a read that began before this request is too old as well.
+        // With 0, even a shared read is too old, because it began before this request.
         return await this.#ask(session, recheckAfter > 0 ? 'join' : 'ask')
       }
       const ending = this.#knownEnding(session)
@@ -169,7 +169,7 @@ export class ListRevocation implements Revocation {
     const { list, now, timeout } = this.#config
     const { limit = now() + LONGEST_LIFE * 1000, mark = this.nextMark(target) } = entry
     const family = target.scope === 'session' ? target.sid : entry.family
-    // A second click on "sign out" must not fail because KV takes one write a second for a key.
+    // A second click on "sign out" must not fail because KV accepts one write a second for a key.
     const seconds = Math.ceil((limit + GRACE - now()) / 1000)
     if (seconds <= 0) return
     const writes = entriesOf(target, mark).map(async ([entry, instant]) => {
@@ -177,7 +177,7 @@ export class ListRevocation implements Revocation {
       await withTimeout(list.write(entry, instant, seconds), timeout)
       this.#memory.remember(entry, instant, family)
     })
-    // All are attempted, also if one fails.
+    // Every entry is written, even if one fails.
     const results = await Promise.allSettled(writes)
     const failed = results.find((result) => result.status === 'rejected')
     if (failed !== undefined) throw this.#unavailable('write', failed.reason)
@@ -217,19 +217,19 @@ export class ListRevocation implements Revocation {
     return Math.max(mark, ...marks.values())
   }
 
-  /** What is known here to have ended the session. */
+  /** The mark known in this isolate that ends the session. */
   #knownEnding(session: Revocable): Ending | undefined {
     const known = this.#memory.endingOf(session)
     if (known !== undefined) return known
     const ending = this.#journal && endingOf(session, (target) => this.#journal?.markOf(target))
     if (ending === undefined) return undefined
     this.#learn(ending.target, ending.mark, session.family)
-    // A slip that is mended has to be noticed, though nobody else may ask.
+    // If an operator corrects the mark, the journal has to learn it, even without other requests.
     this.#refreshBeforeNeeded()
     return ending
   }
 
-  /** When the session was last found good. The journal is looked at only if its cookies are too old. */
+  /** When the session was last found good. The journal is used only if the cookies are too old. */
   #lastCheck({ sid }: Revocable, chk: number | undefined): number | undefined {
     const last = later(chk, this.#memory.checkedAt(sid))
     const isRecent = this.#isWithin(this.#config.recheckAfter, last)
@@ -240,12 +240,15 @@ export class ListRevocation implements Revocation {
     return checkedAt === undefined ? Number.POSITIVE_INFINITY : this.#config.now() - checkedAt
   }
 
-  /** By another server's clock a check may lie ahead; with 0 it is not trusted all the same. */
+  /**
+   * Another server's fast clock can make the age negative. With a limit of 0 the check is still not
+   * trusted.
+   */
   #isWithin(limit: number, checkedAt: number | undefined): boolean {
     return limit > 0 && this.#age(checkedAt) < limit
   }
 
-  /** Brings the journal up to date if it is too old. Whether it may be relied on then. */
+  /** Refreshes the journal if it is too old. Returns whether the journal can be used. */
   async #refresh(): Promise<boolean> {
     const { recheckAfter } = this.#config
     if (this.#journal === undefined || this.#isWithin(recheckAfter, this.#changesFailed))
@@ -254,7 +257,7 @@ export class ListRevocation implements Revocation {
     return true
   }
 
-  /** Brings the journal up to date while it is still good, so that no request has to wait for it. */
+  /** Refreshes the journal in the background before it is too old, so that no request has to wait. */
   #refreshBeforeNeeded(): void {
     const half = this.#config.recheckAfter / 2
     const attempts = [this.#journal?.checkedAt, this.#askedForChanges, this.#changesFailed]
@@ -281,14 +284,14 @@ export class ListRevocation implements Revocation {
     })
   }
 
-  /** Asks the list about a session. Rejects when it fails or is late. */
+  /** Asks the list about a session. Rejects if the list fails or is late. */
   async #ask(session: Revocable, how: 'ask' | 'join'): Promise<Verdict> {
     const { checkedAt, marks } = await this.#reads[how](session.sid, () =>
       this.#readAbout(session, how === 'join'),
     )
     const ending =
       endingOf(session, (target) => marks.get(targetName(target))) ??
-      // What this isolate revoked while the read was under way counts too.
+      // A revocation by this isolate while the read was under way counts too.
       this.#knownEnding(session)
     if (ending !== undefined) {
       this.#learn(ending.target, ending.mark, session.family)
@@ -299,8 +302,8 @@ export class ListRevocation implements Revocation {
   }
 
   /**
-   * What the list has of a session, and from when on that is known. Whether everybody was forced out
-   * is one question for all sessions: its answer is kept for a part of `recheckAfter`.
+   * Reads the marks that concern a session. The mark for everybody is the same for all sessions, so
+   * it is kept for a part of `recheckAfter`; the check is then as old as that mark.
    */
   async #readAbout(session: Revocable, mayKnow: boolean) {
     const asked = this.#config.now()
@@ -309,14 +312,15 @@ export class ListRevocation implements Revocation {
     const targets = targetsOf(session).filter(({ scope }) => scope !== 'all' || !isKnown)
     const marks = await this.#read(targets)
     if (isKnown) return { checkedAt: Math.min(asked, askedOfAll), marks }
-    // Its mark is remembered, unless it is one that an operator may mend.
+    // The memory holds the mark, unless it is not an instant: an operator can correct that one.
     if (marks.get('all') !== Number.POSITIVE_INFINITY) this.#askedOfAll = asked
     return { checkedAt: asked, marks }
   }
 
-  /** Remembers what ended a session, unless it is a slip that an operator may mend. */
+  /** Remembers the mark that ended a session, unless an operator can still correct it. */
   #learn(target: RevocationTarget, mark: number, family: string): void {
-    // For a sid any mark will do; that it stands there says not for how long, so it is no record.
+    // Any mark ends a sid. It is not remembered as recorded, because the entry can expire before
+    // the session's limit.
     if ('sid' in target) this.#memory.endHere(target, mark, family)
     else if (mark <= this.#config.now() + CLOCK_TOLERANCE) this.#memory.remember(target, mark)
   }
