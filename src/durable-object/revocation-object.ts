@@ -4,6 +4,7 @@
  */
 
 import { DurableObject } from 'cloudflare:workers'
+import { systemClock } from '../lib/platform.ts'
 
 /** What the object answers to `changes`. Milliseconds by its own clock. */
 export interface RecordedMarks {
@@ -53,7 +54,7 @@ export class RevocationObject extends DurableObject {
 
   /** The marks of some names, in their order; `null` where nothing is recorded. */
   read(names: string[]): (number | null)[] {
-    const now = Date.now()
+    const now = systemClock()
     return names.map((name) => {
       const [row] = this.#query('SELECT mark FROM marks WHERE name = ? AND until > ?', name, now)
       return row === undefined ? null : (row[0] as number)
@@ -62,7 +63,7 @@ export class RevocationObject extends DurableObject {
 
   /** Records a mark. Resolves when it is on disk, and on those of other machines. */
   async write(name: string, mark: number, seconds: number): Promise<void> {
-    const now = Date.now()
+    const now = systemClock()
     this.#query(WRITE, name, mark, now, now + seconds * 1000)
     if (this.#hasAlarm) return
     const { storage } = this.ctx
@@ -72,7 +73,7 @@ export class RevocationObject extends DurableObject {
 
   /** The marks recorded at or after `since`, the latest if there are too many, and those that lie ahead. */
   changes(since: number): RecordedMarks {
-    const now = Date.now()
+    const now = systemClock()
     const rows = this.#query(
       `SELECT name, mark, at FROM marks WHERE at >= ? ORDER BY at DESC LIMIT ${MOST_MARKS + 1}`,
       since,
@@ -93,7 +94,7 @@ export class RevocationObject extends DurableObject {
 
   /** Deletes what is over. */
   override async alarm(): Promise<void> {
-    const now = Date.now()
+    const now = systemClock()
     const swept = this.#query(
       `DELETE FROM marks WHERE name IN
         (SELECT name FROM marks WHERE until <= ? LIMIT ${MOST_SWEPT}) RETURNING 1`,

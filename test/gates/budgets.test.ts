@@ -287,9 +287,11 @@ describe('calls into the platform', () => {
 
 /** What each entry point may weigh without jose, which an app has once: bytes, minified and gzipped. */
 const ENTRY_POINT_LIMITS: Record<string, number> = {
-  '.': 15_300,
+  '.': 16_500,
   './hono': 2_500,
   './cloudflare': 1_350,
+  './durable-object': 2_300,
+  './redis': 1_300,
   './client': 2_800,
   './client/element': 5_200,
 }
@@ -302,14 +304,14 @@ const IMPORT_LIMITS: Record<string, { code: string; withJose?: boolean; limit: n
       export { kvRevocationList } from 'sealed-session/cloudflare'
       export { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'`,
     withJose: true,
-    limit: 24_600,
+    limit: 25_700,
   },
   'the middleware and the list on KV': {
     code: `
       export { createSessionManager } from 'sealed-session'
       export { kvRevocationList } from 'sealed-session/cloudflare'
       export { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'`,
-    limit: 16_100,
+    limit: 17_200,
   },
   'seal and unseal': { code: `export { seal, unseal } from 'sealed-session'`, limit: 3_850 },
   'the middleware alone': { code: `export { session } from 'sealed-session/hono'`, limit: 1_100 },

@@ -51,6 +51,23 @@ describe('npm start', () => {
     expect(await ada.me()).toMatchObject([200, { subject: 'ada' }])
   })
 
+  it('runs the example on a Durable Object as start:durable', async () => {
+    const port = await freePort()
+    const program = clone.npmRun('start:durable', { PORT: String(port) }, '--var', 'RECHECK_AFTER:1')
+    running.push(program)
+    await program.printed(`The example runs at http://localhost:${port}`)
+    const visitor = () => new Visitor(() => `http://localhost:${port}`)
+    const ada = await visitor().signIn('ada')
+    const [grace, other] = [await visitor().signIn('grace'), await visitor().signIn('grace')]
+    const copy = grace.copy()
+    expect(await copy.me()).toMatchObject([200, { subject: 'grace' }])
+    await grace.post('/sign-out')
+    expect(await copy.me()).toEqual([401, { ended: 'revoked' }])
+    expect((await ada.post('/admin/sign-out-subject', { subject: 'grace' })).status).toBe(303)
+    expect(await other.me()).toEqual([401, { ended: 'revoked' }])
+    await expect.poll(() => ada.me(), { timeout: 5_000 }).toMatchObject([200, { subject: 'ada' }])
+  })
+
   it('says that the port is taken, and what to do', async () => {
     const port = await freePort()
     const server = createServer().listen(port, '127.0.0.1')

@@ -129,6 +129,7 @@ export class Clone {
       'src',
       'worker-example',
       'wrangler.toml',
+      'wrangler.durable.toml',
       'tsconfig.json',
       'package.json',
     ]) {
@@ -138,8 +139,12 @@ export class Clone {
   }
 
   npmStart(env: Record<string, string>, ...args: string[]): Program {
+    return this.npmRun('start', env, ...args)
+  }
+
+  npmRun(script: string, env: Record<string, string>, ...args: string[]): Program {
     const options = { cwd: this.folder, env: { SESSION_KEYS: undefined, ...env } }
-    return start('npm', ['start', '--', ...args], options)
+    return start('npm', ['run', script, '--', ...args], options)
   }
 
   remove(): void {
