@@ -62,6 +62,8 @@ describe('a listed sid', () => {
         const { list, visitor } = setUp({ recheckAfter: 0 })
         await visitor.visit((session) => session.signIn('ada'))
         const sid = (await visitor.see((session) => session.sid)) ?? ''
+        // The end of a family is asked for by its first sid only where the session has another.
+        if (scope === 'session') await visitor.visit((session) => session.regenerate())
         await list.write({ scope, sid }, mark, 3_600)
         expect(await state(visitor)).toBe('revoked')
       }
