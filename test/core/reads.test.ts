@@ -17,7 +17,7 @@ async function heldReads(options: Partial<SessionOptions<AnyData>> = {}) {
   const list = memoryRevocationList({ now: clock })
   let gate: Promise<void> | undefined
   const slow: RevocationList = {
-    ...list,
+    write: (...entry) => list.write(...entry),
     async read(targets) {
       const answer = await list.read(targets)
       await gate
@@ -40,7 +40,7 @@ async function heldReads(options: Partial<SessionOptions<AnyData>> = {}) {
     })
     return { release: () => release() }
   }
-  return { clock, elsewhere, hold, manager, read, visitor }
+  return { clock, elsewhere, hold, list, manager, read, visitor }
 }
 
 /** Lets everything that can go on do so. */
@@ -92,6 +92,54 @@ describe('a read that is under way', () => {
     clock.pass(1)
     await visitor.visit()
     expect(read).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('a sign-out', () => {
+  it('is written once, though a read of the session came to its end after it', async () => {
+    const { clock, hold, list, manager, visitor } = await heldReads()
+    const write = vi.spyOn(list, 'write')
+    const [first, second] = [visitor.copy(), visitor.copy()]
+    const early = await manager.load(first.request())
+    clock.pass(60)
+    const held = hold()
+    const loading = manager.load(visitor.request())
+    await turns()
+    await early.destroy()
+    held.release()
+    expect((await loading).ended).toBe('revoked')
+    await second.visit((session) => session.destroy())
+    expect(write).toHaveBeenCalledTimes(1)
+  })
+
+  it('that could not be recorded is recorded by the next', async () => {
+    const { clock, elsewhere, list, visitor } = await heldReads()
+    const [second, thief] = [visitor.copy(), visitor.copy(elsewhere)]
+    const write = vi.spyOn(list, 'write').mockRejectedValueOnce(new Error('away'))
+    await visitor.visit(async (session) => {
+      await expect(session.destroy()).rejects.toMatchObject({ code: 'revocation-unavailable' })
+    })
+    await second.visit((session) => session.destroy())
+    expect(write).toHaveBeenCalledTimes(2)
+    clock.pass(60)
+    expect(await thief.see(({ ended }) => ended)).toBe('revoked')
+  })
+})
+
+describe('a list that answers with an older mark than this isolate made', () => {
+  it('does not bring back what the newer one ended', async () => {
+    const { clock, list, manager, visitor } = await heldReads()
+    await list.write({ scope: 'subject', subject: 'ada' }, clock() - 1_000, 3_600)
+    const copy = visitor.copy(manager)
+    clock.pass(10)
+    await manager.revokeSubject('ada')
+    // The list is stale from here on.
+    await list.write({ scope: 'subject', subject: 'ada' }, clock() - 11_000, 3_600)
+    await visitor.visit((session) => session.signIn('ada'))
+    clock.pass(60)
+    // It asks the list, which tells this isolate of the older mark.
+    expect(await visitor.see(({ subject }) => subject)).toBe('ada')
+    expect(await copy.see(({ ended }) => ended)).toBe('revoked')
   })
 })
 

@@ -37,6 +37,47 @@ describe('the memory of opened seals', () => {
     expect((await look(other, requestWith(activity))).ended).toBe('invalid')
   })
 
+  it('does not open what was sealed hours ahead of the clock', async () => {
+    const options = { isActivity: () => false, idleTimeout: 36_000 }
+    const { clock, manager, visitor } = setUp(options)
+    await visitor.visit((session) => session.signIn('ada'))
+    clock.pass(5 * 3_600)
+    // Not an activity: of all that the cookie says, only its hour is from then.
+    await visitor.visit((session) => {
+      session.data.note = 'written'
+    })
+    const { session } = held(visitor)
+    clock.pass(-4 * 3_600)
+    expect((await look(manager, requestWith(`${SESSION}=${session}`))).ended).toBe('invalid')
+    clock.pass(3 * 3_600)
+    expect(await subjectSeen(manager, `${SESSION}=${session}`)).toBe('ada')
+  })
+
+  it('forgets the oldest when it holds 8 MB', async () => {
+    const { clock, manager } = setUp({ revocationList: 'none' })
+    const cookies: string[] = []
+    for (let count = 0; count < 700; count++) {
+      const visitor = new Visitor(manager, clock)
+      await visitor.visit(async (session) => {
+        session.data.note = 'n'.repeat(2_700)
+        await session.signIn('ada')
+      })
+      cookies.push(`${SESSION}=${held(visitor).session}`)
+    }
+    const decrypt = vi.spyOn(crypto.subtle, 'decrypt')
+    // A token counts three times its length and 500 bytes: the newest 500 fit, and the first do not.
+    for (const [cookie, openings] of [
+      [cookies.at(-1), 0],
+      [cookies.at(-500), 0],
+      [cookies.at(0), 1],
+    ] as const) {
+      decrypt.mockClear()
+      expect(await subjectSeen(manager, cookie ?? '')).toBe('ada')
+      expect(decrypt).toHaveBeenCalledTimes(openings)
+    }
+    decrypt.mockRestore()
+  })
+
   it('does not hide a revocation', async () => {
     const { clock, list, manager, visitor } = setUp()
     await visitor.visit((session) => session.signIn('ada'))

@@ -94,12 +94,13 @@ export const revocation: readonly Group[] = [
         name: 'a replaced sid hides that more is over',
         find: "if (target.scope !== 'replaced') return { target, mark }",
         replace: 'if (mark >= instant) return { target, mark }',
+        tests: [REPLACED],
       },
     ],
   },
   {
     file: 'src/revocation/memory.ts',
-    tests: [REVOCATION, SESSION, FINAL, END_OTHERS, MEMORY, RACE_CASES],
+    tests: [END_OTHERS, REVOCATION, READS, SESSION, FINAL, MEMORY, RACE_CASES],
     mutants: [
       {
         name: 'an older mark replaces a newer one in memory',
@@ -115,7 +116,7 @@ export const revocation: readonly Group[] = [
         name: 'what could not be recorded counts as recorded',
         find: '{ mark, recorded: false }',
         replace: '{ mark, recorded: true }',
-        tests: [REVOCATION, OUTAGES],
+        tests: [READS],
         ci: true,
       },
       {

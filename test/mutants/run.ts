@@ -150,14 +150,18 @@ async function main(): Promise<number> {
 
   const copies = Array.from({ length: Math.min(2, availableParallelism()) }, () => new Copy())
   try {
-    // Tests that fail anyway would notice everything.
     const files = [...new Set(jobs.flatMap(({ tests }) => tests))]
-    const sound = await copies[0]?.run(files)
-    if (sound === undefined || sound === 'late' || sound.status !== 'passed') {
-      console.log('the tests do not pass without a mutant:', sound)
-      return 1
+    const passes = async (when: string) => {
+      const outcomes = await Promise.all(copies.map((copy) => copy.run(files)))
+      const failed = outcomes.find((outcome) => outcome === 'late' || outcome.status !== 'passed')
+      if (failed !== undefined)
+        console.log(`without a mutant the tests do not pass ${when}:`, failed)
+      return failed === undefined
     }
-    return await tryAll(copies)
+    // Tests that fail anyway would notice everything, and so would a copy with a fault left in it.
+    if (!(await passes('before'))) return 1
+    const code = await tryAll(copies)
+    return (await passes('afterwards')) ? code : 1
   } finally {
     for (const copy of copies) copy.remove()
   }

@@ -632,19 +632,30 @@ export const session: readonly Group[] = [
     tests: [MEMORY, SESSION],
     mutants: [
       {
+        name: 'a request after many others gives another session',
+        find: 'return found?.loaded ?? this.#older.get(request)',
+        replace: 'return found?.loaded',
+      },
+      {
         name: 'a second load of a request gives another session',
-        find: 'return (request as Marked<Loaded>)[this.#key] ?? this.#notExtensible.get(request)',
-        replace: 'return undefined',
+        find: 'return found?.loaded ?? this.#older.get(request)',
+        replace: 'return this.#older.get(request)',
       },
       {
-        name: 'managers share what a request loaded',
-        find: "Symbol('sealed-session')",
-        replace: "Symbol.for('sealed-session')",
+        name: 'one request is taken for another',
+        find: 'this.#underWay.find((one) => one.request === request)',
+        replace: 'this.#underWay.find((one) => one.request.url === request.url)',
+        ci: true,
       },
       {
-        name: 'a committed session stays on the request',
-        find: 'if (Object.isExtensible(request)) delete (request as Marked<Loaded>)[this.#key]',
-        replace: 'if (Object.isExtensible(request)) return',
+        name: 'a committed session stays under way',
+        find: 'else this.#underWay.splice(at, 1)',
+        replace: '',
+      },
+      {
+        name: 'a request that is committed late makes another one be forgotten',
+        find: 'if (at === -1) this.#older.delete(request)\n    else',
+        replace: '',
       },
     ],
   },

@@ -4,7 +4,7 @@
  */
 
 import { argv } from 'node:process'
-import { createVitest, type TestModule } from 'vitest/node'
+import { createVitest } from 'vitest/node'
 
 /** What to run. */
 export interface Order {
@@ -43,7 +43,11 @@ async function run(changed: string | undefined, tests: readonly string[]): Promi
   if (tests.length === 0) return { status: 'passed' }
   const specifications = await vitest.globTestSpecifications([...tests])
   if (specifications.length < tests.length) return broken('some of the test files are not there')
-  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications)
+  const ids = new Set(specifications.map(({ moduleId }) => moduleId))
+  const result = await vitest.runTestSpecifications(specifications)
+  const { unhandledErrors } = result
+  // It also has the files of earlier runs.
+  const testModules = result.testModules.filter(({ moduleId }) => ids.has(moduleId))
   for (const module of testModules) {
     const [failed] = module.children.allTests('failed')
     if (failed !== undefined) {
@@ -51,12 +55,11 @@ async function run(changed: string | undefined, tests: readonly string[]): Promi
     }
   }
   // A file that did not load has noticed nothing.
-  const errors = [
-    ...testModules.flatMap((module: TestModule) => module.errors()),
-    ...unhandledErrors,
-  ]
+  const errors = [...testModules.flatMap((module) => module.errors()), ...unhandledErrors]
   if (errors.length > 0) return broken(errors.map(String).join('\n'))
-  return testModules.every((module) => module.ok()) ? { status: 'passed' } : broken('no result')
+  return testModules.length === ids.size && testModules.every((module) => module.ok())
+    ? { status: 'passed' }
+    : broken('no result')
 }
 
 const broken = (output: string): Outcome => ({ status: 'broken', output })
