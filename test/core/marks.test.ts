@@ -1,8 +1,8 @@
 /** Which mark of a list ends a session: a millisecond before, at, after. */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { RevocationTarget } from '../../src/index.ts'
-import { START, setUp, type Visitor } from '../kit/visitor.ts'
+import { START, setUp, Visitor } from '../kit/visitor.ts'
 
 const state = (visitor: Visitor) => visitor.see(({ subject, ended }) => subject ?? ended)
 
@@ -69,4 +69,68 @@ describe('a listed sid', () => {
       }
     },
   )
+})
+
+describe('when the clock of the isolate is set back', () => {
+  it.each(['signOutOthers', 'endOthers', 'revokeSubject', 'revokeAll'] as const)(
+    '%s ends also what began before that',
+    async (call) => {
+      const { clock, manager, visitor } = setUp({ recheckAfter: 0 })
+      await visitor.visit((session) => session.signIn('ada'))
+      clock.pass(10)
+      const other = new Visitor(manager, clock)
+      await other.visit((session) => session.signIn('ada'))
+      clock.pass(-5)
+      if (call === 'signOutOthers') await visitor.visit((session) => session.signOutOthers())
+      if (call === 'endOthers') {
+        await visitor.visit((session) => session.signIn('ada', { endOthers: true }))
+      }
+      if (call === 'revokeSubject') await manager.revokeSubject('ada')
+      if (call === 'revokeAll') await manager.revokeAll()
+      expect(await state(other)).toBe('revoked')
+    },
+  )
+})
+
+describe('a mark that lies ahead of the clock', () => {
+  it.each([
+    [60_000, true],
+    [60_001, false],
+    [86_400_000, false],
+  ])('by %i ms is an instant like another: %s', async (ahead, isInstant) => {
+    const { clock, events, list, visitor } = setUp({ recheckAfter: 0 })
+    await visitor.visit((session) => session.signIn('ada'))
+    await list.write({ scope: 'all' }, clock() + ahead, 3_600)
+    expect(await state(visitor)).toBe('revoked')
+    const unreadable = { type: 'revocation-unreadable', scope: 'all' }
+    if (isInstant) expect(events).not.toContainEqual(unreadable)
+    else expect(events).toContainEqual(unreadable)
+    // An operator mends it: an instant stays in force here, and a slip does not.
+    await list.write({ scope: 'all' }, 1, 3_600)
+    expect(await state(visitor)).toBe(isInstant ? 'revoked' : 'ada')
+  })
+})
+
+describe('an entry', () => {
+  it('lives until a minute after what it ends, and no fraction of a second less', async () => {
+    const { clock, list, visitor } = setUp({ absoluteTimeout: 3_600 })
+    const write = vi.spyOn(list, 'write')
+    await visitor.visit((session) => session.signIn('ada'))
+    clock.pass(0.5)
+    await visitor.visit((session) => session.destroy())
+    expect(write.mock.calls.map(([, , seconds]) => seconds)).toEqual([3_660])
+  })
+
+  it('that an operator wrote for a short time does not stand for a sign-out', async () => {
+    const { list, visitor } = setUp({ recheckAfter: 0, absoluteTimeout: 3_600 })
+    await visitor.visit((session) => session.signIn('ada'))
+    const sid = (await visitor.see((session) => session.sid)) ?? ''
+    await list.write({ scope: 'session', sid }, 1, 60)
+    expect(await state(visitor)).toBe('revoked')
+    const write = vi.spyOn(list, 'write')
+    await visitor.visit((session) => session.destroy())
+    expect(write.mock.calls.map(([target, , seconds]) => [target, seconds])).toEqual([
+      [{ scope: 'session', sid }, 3_660],
+    ])
+  })
 })

@@ -100,7 +100,7 @@ export const revocation: readonly Group[] = [
   },
   {
     file: 'src/revocation/memory.ts',
-    tests: [END_OTHERS, REVOCATION, READS, SESSION, FINAL, MEMORY, RACE_CASES],
+    tests: [MARKS, END_OTHERS, REVOCATION, READS, SESSION, FINAL, MEMORY, RACE_CASES],
     mutants: [
       {
         name: 'an older mark replaces a newer one in memory',
@@ -257,7 +257,7 @@ export const revocation: readonly Group[] = [
   },
   {
     file: 'src/revocation/revocation.ts',
-    tests: [REVOCATION, SESSION, OUTAGES, LIST_AWAY, FINAL, END_OTHERS],
+    tests: [REVOCATION, MARKS, READS, SESSION, OUTAGES, LIST_AWAY, FINAL, END_OTHERS],
     mutants: [
       {
         name: 'an entry lives half as long as it has to',

@@ -44,6 +44,7 @@ async function run(changed: string | undefined, tests: readonly string[]): Promi
   const specifications = await vitest.globTestSpecifications([...tests])
   if (specifications.length < tests.length) return broken('some of the test files are not there')
   const ids = new Set(specifications.map(({ moduleId }) => moduleId))
+  vitest.state.clearErrors()
   const result = await vitest.runTestSpecifications(specifications)
   const { unhandledErrors } = result
   // It also has the files of earlier runs.
@@ -56,10 +57,13 @@ async function run(changed: string | undefined, tests: readonly string[]): Promi
   }
   // A file that did not load has noticed nothing.
   const errors = [...testModules.flatMap((module) => module.errors()), ...unhandledErrors]
-  if (errors.length > 0) return broken(errors.map(String).join('\n'))
+  if (errors.length > 0) return broken(errors.map(messageOf).join('\n'))
   return testModules.length === ids.size && testModules.every((module) => module.ok())
     ? { status: 'passed' }
     : broken('no result')
 }
 
 const broken = (output: string): Outcome => ({ status: 'broken', output })
+
+// Errors come from another process, as plain objects.
+const messageOf = (error: unknown): string => String((error as Error | undefined)?.message ?? error)
