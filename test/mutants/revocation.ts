@@ -94,7 +94,6 @@ export const revocation: readonly Group[] = [
         name: 'a replaced sid hides that more is over',
         find: "if (target.scope !== 'replaced') return { target, mark }",
         replace: 'if (mark >= instant) return { target, mark }',
-        tests: [REPLACED],
       },
     ],
   },
