@@ -1,5 +1,5 @@
 /**
- * For Cloudflare Workers: the revocation list on KV.
+ * For Cloudflare Workers: the revocation list and the session index on KV.
  *
  * @module
  */
@@ -9,3 +9,4 @@ export {
   kvRevocationList,
   type RevocationNamespace,
 } from './cloudflare/kv-revocation-list.ts'
+export { kvSessionIndex, type SessionIndexNamespace } from './cloudflare/kv-session-index.ts'

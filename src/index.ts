@@ -1,5 +1,13 @@
 /** The core, for any runtime with the Web's `Request`, `Response` and `crypto`. */
 
+export {
+  type Description,
+  type ListedSession,
+  type SessionIndex,
+  type SessionIndexEvent,
+  type SessionIndexOptions,
+  sessionIndexOn,
+} from './contracts/indexed-sessions.ts'
 export { migratingRevocationList } from './contracts/migrating-revocation-list.ts'
 export {
   memoryRevocationList,
@@ -7,6 +15,11 @@ export {
   type RevocationList,
   type RevocationTarget,
 } from './contracts/revocation-list.ts'
+export {
+  memorySessionIndex,
+  type SessionIndexStore,
+  type StoredRecord,
+} from './contracts/session-index.ts'
 export type { CookieOptions } from './cookies/attributes.ts'
 export { SessionError, type SessionErrorCode } from './lib/errors.ts'
 export type { RevocationEvent } from './revocation/revocation.ts'
@@ -16,6 +29,7 @@ export { createSessionManager } from './session/manager.ts'
 export type { SessionOptions } from './session/options.ts'
 export type {
   EndReason,
+  RevokeOptions,
   Session,
   SessionEvent,
   SessionManager,

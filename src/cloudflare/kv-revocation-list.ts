@@ -3,7 +3,12 @@
  * write them in the dashboard or with `wrangler kv`.
  */
 
-import type { RevocationList, RevocationTarget } from '../contracts/revocation-list.ts'
+import {
+  keepsNewest,
+  type RevocationList,
+  type RevocationTarget,
+  targetName,
+} from '../contracts/revocation-list.ts'
 import { assertOptional, onlyMembers } from '../lib/check.ts'
 import { readMark } from '../lib/instant.ts'
 import { utf8Length } from '../lib/json.ts'
@@ -43,8 +48,8 @@ const LONGEST_SUBJECT = 400
  * A revocation list on a KV namespace.
  *
  * Keys are `revoked/session/<sid>`, `revoked/replaced/<sid>`, `revoked/subject/<subject>`,
- * `revoked/others/<subject>`, `revoked/since/<subject>` and `revoked/all`. A value is an instant, in
- * milliseconds, seconds or ISO 8601: every session that began at or before it is over. For a sid any
+ * `revoked/others/<subject>`, `revoked/since/<subject>`, `revoked/external/<name>` and `revoked/all`.
+ * A value is an instant, in milliseconds, seconds or ISO 8601: every session that began at or before it is over. For a sid any
  * value will do. KV takes 60 s or more to propagate.
  *
  * @example
@@ -79,8 +84,8 @@ export function kvRevocationList(
     },
     async write(target, mark, seconds) {
       const [key = ''] = await keysOf(target, hashSubjects)
-      // A server with a slow clock must not move a subject's own mark back.
-      const known = target.scope === 'since' ? readMark((await read([key])).get(key)) : undefined
+      // A server with a slow clock, or a message that comes late, must not move such a mark back.
+      const known = keepsNewest(target) ? readMark((await read([key])).get(key)) : undefined
       const newer = Number.isFinite(known) ? newest([mark, known]) : mark
       await namespace.put(key, String(newer), { expirationTtl: Math.max(LEAST_TTL, seconds) })
     },
@@ -92,8 +97,7 @@ export function kvRevocationList(
  * writes a subject in plain text, and `hashSubjects` can have been switched on later.
  */
 async function keysOf(target: RevocationTarget, hashSubjects: boolean): Promise<string[]> {
-  if (target.scope === 'all') return ['revoked/all']
-  if ('sid' in target) return [`revoked/${target.scope}/${target.sid}`]
+  if (!('subject' in target)) return [`revoked/${targetName(target)}`]
   const { scope, subject } = target
   const plain = `revoked/${scope}/${subject}`
   if (!hashSubjects && utf8Length(subject) <= LONGEST_SUBJECT) return [plain]

@@ -24,6 +24,11 @@ export type RevocationTarget =
    * subject's own sign-in with `endOthers`. The list keeps the newest mark.
    */
   | { readonly scope: 'since'; readonly subject: string }
+  /**
+   * Every session that began at or before the mark and belongs to one session at an identity
+   * provider. `session` is 22 characters of base64url. The list keeps the newest mark.
+   */
+  | { readonly scope: 'external'; readonly session: string }
   /** Every session that began at or before the mark. */
   | { readonly scope: 'all' }
 
@@ -32,10 +37,10 @@ export type RevocationTarget =
  * against it.
  *
  * A mark is an instant in milliseconds. The list keeps the last mark that was written for a target;
- * for the scope `since` it keeps the newest mark. It keeps a mark for at least `seconds`. After
- * that it can forget it, because no session that the mark could end is alive. If an operator wrote
- * an entry by hand that is not an instant, the list returns `Infinity`, so that the entry ends
- * every session that it names.
+ * for the scopes `since` and `external` it keeps the newest mark. It keeps a mark for at least
+ * `seconds`. After that it can forget it, because no session that the mark could end is alive. If an
+ * operator wrote an entry by hand that is not an instant, the list returns `Infinity`, so that the
+ * entry ends every session that it names.
  *
  * Both calls reject if the list cannot be reached. They need no timeout, retry or cache of their
  * own: the manager has these.
@@ -68,8 +73,10 @@ export interface RevocationChanges {
 
 /** A name that no other target has. */
 export function targetName(target: RevocationTarget): string {
-  if (target.scope === 'all') return 'all'
-  return `${target.scope}/${'sid' in target ? target.sid : target.subject}`
+  const { scope } = target
+  if (scope === 'all') return scope
+  if (scope === 'external') return `${scope}/${target.session}`
+  return `${scope}/${'sid' in target ? target.sid : target.subject}`
 }
 
 /** The target of a name; `undefined` for a text that is the name of none. */
@@ -78,8 +85,13 @@ export function targetOf(name: string): RevocationTarget | undefined {
   const [, scope, id = ''] = /^(\w+)\/(.+)$/s.exec(name) ?? []
   if (scope === 'session' || scope === 'replaced') return { scope, sid: id }
   if (scope === 'subject' || scope === 'others' || scope === 'since') return { scope, subject: id }
+  if (scope === 'external') return { scope, session: id }
   return undefined
 }
+
+/** Whether a list keeps the newest mark of the target and not the last one written. */
+export const keepsNewest = ({ scope }: RevocationTarget): boolean =>
+  scope === 'since' || scope === 'external'
 
 interface Entry {
   readonly mark: number
@@ -103,7 +115,7 @@ export function memoryRevocationList(options: { now?: () => number } = {}): Revo
     },
     async write(target, mark, seconds) {
       const name = targetName(target)
-      const known = target.scope === 'since' ? (entries.get(name)?.mark ?? mark) : mark
+      const known = keepsNewest(target) ? (entries.get(name)?.mark ?? mark) : mark
       entries.set(name, { mark: Math.max(mark, known), until: now() + seconds * 1000 })
     },
   }

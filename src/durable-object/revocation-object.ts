@@ -29,11 +29,11 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS marks_by_end ON marks (until);
   CREATE INDEX IF NOT EXISTS marks_ahead ON marks (mark) WHERE ${AHEAD};`
 
-// Of a `since` target the newest mark stays; a row whose time is over counts for nothing.
+// Of a `since` or `external` target the newest mark stays; a row whose time is over counts for nothing.
 const WRITE = `
   INSERT INTO marks (name, mark, at, until) VALUES (?, ?, ?, ?)
   ON CONFLICT (name) DO UPDATE SET mark = excluded.mark, at = excluded.at, until = excluded.until
-  WHERE excluded.name NOT GLOB 'since/*' OR excluded.mark >= mark OR until <= excluded.at`
+  WHERE (excluded.name NOT GLOB 'since/*' AND excluded.name NOT GLOB 'external/*') OR excluded.mark >= mark OR until <= excluded.at`
 
 /** The most marks of one answer. */
 const MOST_MARKS = 50_000

@@ -114,7 +114,7 @@ function answerTo(error: unknown, instead: Response): Response | undefined {
   const headers = headersAround(instead)
   if (code === 'ended')
     return Response.json({ error: 'sign-in-required' }, { status: 401, headers })
-  if (code !== 'revocation-unavailable' && code !== 'keys-unavailable') return undefined
+  if (!code.endsWith('-unavailable')) return undefined
   // A list that did not answer is asked again after 5 s.
   headers.set('Retry-After', '5')
   return Response.json({ error: code }, { status: 503, headers })

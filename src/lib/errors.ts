@@ -30,6 +30,8 @@ export type SessionErrorCode =
   | 'revocation-unavailable'
   /** The `keys` function failed. */
   | 'keys-unavailable'
+  /** The session index could not be read in time. */
+  | 'index-unavailable'
 
 /**
  * A failure with a stable `code`.

@@ -4,6 +4,7 @@
  */
 
 import {
+  keepsNewest,
   type RevocationList,
   type RevocationTarget,
   targetName,
@@ -34,7 +35,7 @@ return redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])`
  * A revocation list on Redis 6 or later, or a database that speaks its protocol.
  *
  * Keys are `<prefix>session/<sid>`, `replaced/<sid>`, `subject/<subject>`, `others/<subject>`,
- * `since/<subject>` and `all`; a value is an instant as in `kvRevocationList`. The server needs
+ * `since/<subject>`, `external/<name>` and `all`; a value is an instant as in `kvRevocationList`. The server needs
  * `maxmemory-policy noeviction` and `appendfsync always` if no revocation may be lost, and the client
  * must not queue commands while it is offline.
  *
@@ -80,7 +81,7 @@ export function redisRevocationList(
       const key = keyOf(target)
       const values = [String(mark), 'PX', String(seconds * 1000)] as const
       let command = ['SET', key, ...values]
-      if (target.scope === 'since') {
+      if (keepsNewest(target)) {
         const [found = mark] = await get([key])
         if (Number.isFinite(found) && found > mark) return
         command = ['EVAL', WRITE_NEWEST, '1', key, values[0], values[2]]

@@ -15,6 +15,8 @@ export interface Revocable {
   /** The last "sign out everywhere else" that this session survived. */
   readonly kept: number | undefined
   readonly subject: string | undefined
+  /** The name of the session at an identity provider that it belongs to, if there is one. */
+  readonly external: string | undefined
 }
 
 /** Looks up the mark of a target; `undefined` if nothing is recorded. */
@@ -30,13 +32,15 @@ export interface Ending {
  * Every target whose mark could end a session, with the instant that the mark is compared with. Any
  * mark of a sid ends it.
  */
-function threatsTo({ sid, family, iat, kept, subject }: Revocable): [RevocationTarget, number][] {
+function threatsTo(session: Revocable): [RevocationTarget, number][] {
+  const { sid, family, iat, kept, subject, external } = session
   const anyMark = Number.NEGATIVE_INFINITY
   const threats: [RevocationTarget, number][] = [
     [{ scope: 'session', sid: family }, anyMark],
     [{ scope: 'replaced', sid }, anyMark],
     [{ scope: 'all' }, iat],
   ]
+  if (external !== undefined) threats.push([{ scope: 'external', session: external }, iat])
   if (subject === undefined) return threats
   return [
     ...threats,

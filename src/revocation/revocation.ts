@@ -24,7 +24,10 @@ export type RevocationEvent =
   /** The list could not be read or written, and the operation that needed it was refused. */
   | { type: 'revocation-unavailable'; operation: 'read' | 'write'; cause: unknown }
   /** An entry of the list is not a valid instant. It ends every session that it names. */
-  | { type: 'revocation-unreadable'; scope: 'subject' | 'others' | 'since' | 'all' }
+  | {
+      type: 'revocation-unreadable'
+      scope: Exclude<RevocationTarget['scope'], 'session' | 'replaced'>
+    }
   /**
    * The list's `changes` failed or gave a wrong answer. Sessions are checked by key, which costs
    * more, and `changes` is called again after `recheckAfter`.
@@ -34,7 +37,13 @@ export type RevocationEvent =
    * A sid came back `age` seconds, over a minute, after the session had replaced it: a thief's
    * copy, or cookies restored from long ago. It was refused.
    */
-  | { type: 'replaced-sid'; age: number }
+  | { type: 'replaced-sid'; age: number; session?: string }
+  /** A browser left a session: it signed out, or somebody signed in over it. */
+  | { type: 'signed-out'; session?: string }
+  /** A session goes on under a new sid. */
+  | { type: 'regenerated'; session?: string }
+  /** A mark that ends sessions was written. The scope `session` ends one. */
+  | { type: 'revoked'; scope: Exclude<RevocationTarget['scope'], 'replaced'>; session?: string }
 
 /** The result of a revocation check. `checkedAt` is when the list itself was last asked. */
 export type Verdict =
@@ -49,13 +58,16 @@ export interface RevocationConfig {
   readonly staleIfError: number
   readonly timeout: number
   readonly now: () => number
-  readonly report: (event: RevocationEvent) => void
+  readonly report: Report
 }
+
+/** Reports an event. With a family, the event carries the pseudonym of the session. */
+export type Report = (event: RevocationEvent, family?: string) => unknown
 
 /** The details of a mark in the list. */
 export interface Entry {
   /** The instant. Default: now. */
-  readonly mark?: number
+  readonly mark?: number | undefined
   /** Of a single session: the family that it belongs to. */
   readonly family?: string
   /**
@@ -77,6 +89,10 @@ export interface Revocation {
   check(session: Revocable, chk: number | undefined): Promise<Verdict>
   /** Asks the list now, unless this isolate knows that the session is revoked. */
   recheck(session: Revocable): Promise<Verdict>
+  /** The mark that ended the session, if this isolate knows one. */
+  endingHere(session: Revocable): Ending | undefined
+  /** The marks of up to 90 targets, by name. Asks the list now. */
+  marksOf(targets: readonly RevocationTarget[]): Promise<ReadonlyMap<string, number>>
   /** Records a mark. The mark of a sid is not written again once it is recorded. */
   record(target: RevocationTarget, entry?: Entry): Promise<void>
   /** Ends the target's session in this isolate only, when the list could not be written. */
@@ -165,22 +181,41 @@ export class ListRevocation implements Revocation {
     }
   }
 
+  endingHere(session: Revocable): Ending | undefined {
+    return this.#memory.endingOf(session)
+  }
+
+  async marksOf(
+    targets: readonly RevocationTarget[],
+    key = 'index',
+  ): Promise<ReadonlyMap<string, number>> {
+    try {
+      return await this.#reads.ask(key, () => this.#read(targets))
+    } catch (cause) {
+      throw this.#unavailable('read', cause)
+    }
+  }
+
   async record(target: RevocationTarget, entry: Entry = {}): Promise<void> {
-    const { list, now, timeout } = this.#config
+    const { list, now, report, timeout } = this.#config
     const { limit = now() + LONGEST_LIFE * 1000, mark = this.nextMark(target) } = entry
     const family = target.scope === 'session' ? target.sid : entry.family
     // A second click on "sign out" must not fail because KV accepts one write a second for a key.
     const seconds = Math.ceil((limit + GRACE - now()) / 1000)
     if (seconds <= 0) return
     const writes = entriesOf(target, mark).map(async ([entry, instant]) => {
-      if ('sid' in entry && this.#memory.isRecorded(entry, family)) return
+      if ('sid' in entry && this.#memory.isRecorded(entry, family)) return false
       await withTimeout(list.write(entry, instant, seconds), timeout)
       this.#memory.remember(entry, instant, family)
+      return true
     })
     // Every entry is written, even if one fails.
     const results = await Promise.allSettled(writes)
     const failed = results.find((result) => result.status === 'rejected')
     if (failed !== undefined) throw this.#unavailable('write', failed.reason)
+    // A second sign-out of one session is no event.
+    const isNew = results.some((result) => result.status === 'fulfilled' && result.value)
+    if (isNew) await report(...eventOf(target, entry.family))
   }
 
   recordHere(target: RevocationTarget): void {
@@ -203,12 +238,7 @@ export class ListRevocation implements Revocation {
   async nextSince(subject: string): Promise<number> {
     const scopes = ['subject', 'since'] as const
     const targets = [{ scope: 'all' } as const, ...scopes.map((scope) => ({ scope, subject }))]
-    let marks: ReadonlyMap<string, number>
-    try {
-      marks = await this.#reads.ask(`since ${subject}`, () => this.#read(targets))
-    } catch (cause) {
-      throw this.#unavailable('read', cause)
-    }
+    const marks = await this.marksOf(targets, `since ${subject}`)
     const mark = this.nextMark({ scope: 'since', subject })
     // Sessions of another server can begin a second ahead. A mark further ahead bars the subject.
     if ([...marks.values()].some((known) => known > mark + CLOCK_DIFFERENCE)) {
@@ -348,11 +378,11 @@ export class ListRevocation implements Revocation {
     return found
   }
 
-  #revoked({ iat }: Revocable, { target, mark }: Ending): Verdict {
+  async #revoked({ iat, family }: Revocable, { target, mark }: Ending): Promise<Verdict> {
     const age = this.#config.now() - mark
     // A session cannot be replaced before it began, so an earlier mark is not an instant.
     if (target.scope === 'replaced' && mark >= iat && age > REPLACED_IN_FLIGHT) {
-      this.#config.report({ type: 'replaced-sid', age: age / 1000 })
+      await this.#config.report({ type: 'replaced-sid', age: age / 1000 }, family)
     }
     return REVOKED
   }
@@ -364,11 +394,21 @@ export class ListRevocation implements Revocation {
   }
 }
 
+/** The event for a mark that was written, and the family that it is about. */
+function eventOf(
+  target: RevocationTarget,
+  family: string | undefined,
+): [RevocationEvent, (string | undefined)?] {
+  if (target.scope === 'replaced') return [{ type: 'regenerated' }, family]
+  if (family !== undefined) return [{ type: 'signed-out' }, family]
+  return [{ type: 'revoked', scope: target.scope }, 'sid' in target ? target.sid : undefined]
+}
+
 const later = (a: number | undefined, b: number | undefined) =>
   a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
 
 /** `revocationList: 'none'`: nothing is recorded, so a revocation is not possible. */
-export function noRevocation(now: () => number): Revocation {
+export function noRevocation(now: () => number, report: Report): Revocation {
   const needsList = async () => {
     throw new TypeError('this call needs a revocation list, but "revocationList" is \'none\'')
   }
@@ -376,7 +416,12 @@ export function noRevocation(now: () => number): Revocation {
     check: async (_, chk) => ({ status: 'good', checkedAt: chk }),
     recheck: async () => ({ status: 'good', checkedAt: undefined }),
     // A sign-out only clears cookies. A revocation that the app asks for is a developer's mistake.
-    record: async (_, { family } = {}) => (family === undefined ? needsList() : undefined),
+    record: async (target, { family } = {}) => {
+      if (family === undefined) return needsList()
+      await report(...eventOf(target, family))
+    },
+    endingHere: () => undefined,
+    marksOf: needsList,
     recordHere: () => {},
     nextSince: needsList,
     nextStart: now,

@@ -55,6 +55,9 @@ export const generateKey = (): string => base64url.encode(randomBytes(32))
 /** 128 random bits as base64url (OWASP ASVS 11.5.1). */
 export const generateSid = (): string => base64url.encode(randomBytes(16))
 
+/** Bytes as base64url. */
+export const toBase64url = (bytes: ArrayBuffer): string => base64url.encode(new Uint8Array(bytes))
+
 /** The hour of an instant, as a `kid` holds it. */
 export const hourOf = (instant: number): number => Math.floor(instant / HOUR)
 
@@ -103,6 +106,11 @@ export class RootKey {
   constructor(id: string, material: CryptoKey) {
     this.id = id
     this.#material = material
+  }
+
+  /** A pseudonym of an id: without the key it tells nothing of the id. */
+  async pseudonym(id: string): Promise<string> {
+    return toBase64url(await derive(`event\0${id}`, this.#material, 96))
   }
 
   for(use: Use): SubKeys {
@@ -212,11 +220,14 @@ async function importKey(text: string): Promise<RootKey> {
     false,
     ['deriveKey', 'deriveBits'],
   )
-  const id = await crypto.subtle.deriveBits(hkdf(`${CONTEXT}\0key-id`), material, 48)
-  const key = rootKeys.get(text) ?? new RootKey(base64url.encode(new Uint8Array(id)), material)
+  const id = toBase64url(await derive('key-id', material, 48))
+  const key = rootKeys.get(text) ?? new RootKey(id, material)
   rootKeys.set(text, key)
   return key
 }
+
+const derive = (context: string, material: CryptoKey, bits: number): Promise<ArrayBuffer> =>
+  crypto.subtle.deriveBits(hkdf(`${CONTEXT}\0${context}`), material, bits)
 
 const hkdf = (context: string) => ({
   name: 'HKDF',

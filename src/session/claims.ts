@@ -28,7 +28,7 @@ export interface SessionClaims extends Revocable {
  * A family, which is what a sign-out ends: the sid that the session began with, and when the
  * session is over in any case.
  */
-export type Family = Pick<SessionClaims, 'family' | 'limit'>
+export type Family = Pick<SessionClaims, 'family' | 'limit' | 'subject'>
 
 /** The claims of the activity cookie. */
 export interface ActivityClaims {
@@ -39,7 +39,7 @@ export interface ActivityClaims {
 }
 
 export const sessionCodec: Codec<SessionClaims> = {
-  write({ sid, family, iat, limit, kept, act, subject, audience, remembered, json }) {
+  write({ sid, family, iat, limit, kept, act, subject, external, audience, remembered, json }) {
     const rest = JSON.stringify({
       sid,
       fam: family === sid ? undefined : family,
@@ -49,6 +49,7 @@ export const sessionCodec: Codec<SessionClaims> = {
       kept: kept === undefined ? undefined : kept / 1000,
       act: act / 1000,
       sub: subject,
+      ext: external,
       aud: audience,
       rem: remembered || undefined,
     })
@@ -57,7 +58,7 @@ export const sessionCodec: Codec<SessionClaims> = {
 
   read(payload) {
     if (!isObject(payload)) return undefined
-    const { sid, fam = sid, iat, lim, kept, act, sub, aud, rem, d } = payload
+    const { sid, fam = sid, iat, lim, kept, act, sub, ext, aud, rem, d } = payload
     const isForm =
       isSid(sid) &&
       isSid(fam) &&
@@ -66,6 +67,7 @@ export const sessionCodec: Codec<SessionClaims> = {
       isInstant(act) &&
       (kept === undefined || isInstant(kept)) &&
       (sub === undefined || isSubject(sub)) &&
+      (ext === undefined || isSid(ext)) &&
       (aud === undefined || isSubject(aud)) &&
       (rem === undefined || rem === true) &&
       isObject(d)
@@ -78,6 +80,7 @@ export const sessionCodec: Codec<SessionClaims> = {
       kept: kept === undefined ? undefined : toMs(kept),
       act: toMs(act),
       subject: sub,
+      external: ext,
       audience: aud,
       remembered: rem === true,
       json: JSON.stringify(d),
@@ -108,10 +111,10 @@ export const notFromFuture = (now: number, ...instants: (number | undefined)[]):
 const isSubject = (value: unknown): value is string =>
   typeof value === 'string' && value !== '' && value.isWellFormed()
 
-/** Checks the subject that an app passes. A wrong one is a developer's mistake, not a client's. */
-export function assertSubject(value: unknown): asserts value is string {
+/** Checks a subject that an app passes. A wrong one is a developer's mistake, not a client's. */
+export function assertSubject(value: unknown, what = 'a subject'): asserts value is string {
   if (isSubject(value)) return
-  throw new TypeError(`a subject must be a non-empty, well-formed string; got ${kindOf(value)}`)
+  throw new TypeError(`${what} must be a non-empty, well-formed string; got ${kindOf(value)}`)
 }
 
 /** 128 bits as base64url. */

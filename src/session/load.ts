@@ -44,8 +44,12 @@ export type FoundSession =
 export async function findSession(request: Request, config: Config): Promise<Found> {
   const { cookies, timeouts, revocation, report } = config
   const audience = config.audience(request)
-  const none = (ended?: EndReason, families: readonly Family[] = []): Found => {
-    if (ended !== undefined) report({ type: 'ended', reason: ended })
+  const none = async (ended?: EndReason, families: readonly Family[] = []): Promise<Found> => {
+    // Of several that opened, which one it is about is not said.
+    const [one, ...others] = families
+    if (ended !== undefined) {
+      await report({ type: 'ended', reason: ended }, others.length === 0 ? one?.family : undefined)
+    }
     return { session: { status: 'none', ended }, families, audience }
   }
   const locked = (error: SessionError, families: readonly Family[] = []): Found => ({
@@ -96,7 +100,9 @@ const toReason = (fault: SealFault): EndReason => (fault === 'expired' ? 'absolu
 
 /** The families of some sessions, each once. All sessions of a family have the same limit. */
 const familiesOf = (sessions: readonly SessionClaims[]): readonly Family[] => [
-  ...new Map(sessions.map(({ family, limit }) => [family, { family, limit }])).values(),
+  ...new Map(
+    sessions.map(({ family, limit, subject }) => [family, { family, limit, subject }]),
+  ).values(),
 ]
 
 function unlessUnavailable(error: unknown): SessionError {

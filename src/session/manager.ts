@@ -7,11 +7,12 @@ import { withSession } from '../cookies/response.ts'
 import { kindOf } from '../lib/check.ts'
 import { assertRequest, assertResponse, notOwnSession } from './assert-arguments.ts'
 import { assertSubject, isSid } from './claims.ts'
+import { externalName } from './external.ts'
 import { findSession } from './load.ts'
 import { resolveOptions, type SessionOptions } from './options.ts'
 import { Requests } from './requests.ts'
 import { RequestSession } from './session.ts'
-import type { Session, SessionManager } from './types.ts'
+import type { RevokeOptions, Session, SessionManager } from './types.ts'
 
 /**
  * Makes the manager of an app's sessions. Call it once per isolate, not once per request.
@@ -28,7 +29,7 @@ export function createSessionManager<Data extends object = Record<string, unknow
   options: SessionOptions<Data>,
 ): SessionManager<Data> {
   const config = resolveOptions(options)
-  const { cookies, revocation } = config
+  const { cookies, index, now, revocation } = config
   const requests = new Requests<Promise<RequestSession<Data>>>()
 
   async function find(request: Request): Promise<RequestSession<Data>> {
@@ -66,11 +67,34 @@ export function createSessionManager<Data extends object = Record<string, unknow
       await revocation.record({ scope: 'session', sid })
     },
 
-    async revokeSubject(subject: string) {
+    async revokeSubject(subject: string, options: RevokeOptions = {}) {
       assertSubject(subject)
-      await revocation.record({ scope: 'subject', subject })
+      const mark = instantOf(options, now())
+      // A mark that an operator wrote stays as it is: it can bar the subject until later.
+      await revocation.record(
+        { scope: mark === undefined ? 'subject' : 'since', subject },
+        { mark },
+      )
+    },
+
+    async revokeExternal(external: readonly [string, string], options: RevokeOptions = {}) {
+      const session = await externalName(external)
+      await revocation.record({ scope: 'external', session }, { mark: instantOf(options, now()) })
     },
 
     revokeAll: () => revocation.record({ scope: 'all' }),
+
+    async listSessions(subject: string) {
+      assertSubject(subject)
+      if (index !== undefined) return index.list(subject)
+      throw new TypeError('listSessions() needs the option "sessionIndex"')
+    },
   })
+}
+
+/** The time of an event in another system. If its clock is ahead, no later sign-in ends. */
+function instantOf({ before }: RevokeOptions, now: number): number | undefined {
+  if (before === undefined) return undefined
+  if (before.getTime() >= 0) return Math.min(before.getTime(), now)
+  throw new TypeError('"before" must be a valid Date')
 }

@@ -4,6 +4,7 @@
  */
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { OpenIndex, SessionIndex } from '../contracts/indexed-sessions.ts'
 import type { RevocationList } from '../contracts/revocation-list.ts'
 import { type CookieOptions, resolveCookies } from '../cookies/attributes.ts'
 import { SealedCookie } from '../cookies/sealed-cookie.ts'
@@ -12,6 +13,7 @@ import { SessionError } from '../lib/errors.ts'
 import { shorten } from '../lib/json.ts'
 import { systemClock } from '../lib/platform.ts'
 import { noticeKeys } from '../lib/second-ones.ts'
+import { endingOf, targetsOf } from '../revocation/marks.ts'
 import { ListRevocation, noRevocation, type Revocation } from '../revocation/revocation.ts'
 import { type KeyRing, type Keys, keyRing } from '../seal/key-ring.ts'
 import { type ActivityOptions, resolveActivity } from './activity.ts'
@@ -30,6 +32,12 @@ export interface SessionOptions<Data extends object> extends ActivityOptions {
    * sign-out then only clears cookies, and a copied cookie works until its timeouts. Required.
    */
   revocationList: RevocationList | 'none'
+  /**
+   * Where the sessions of each subject are recorded, for `listSessions`: `kvSessionIndex(namespace)`
+   * on Workers, `memorySessionIndex()` for one process and for tests. Needs a revocation list.
+   * Default: none.
+   */
+  sessionIndex?: SessionIndex
   /**
    * Longest gap between two requests that count as activity. Default 1,800 (30 minutes). At most
    * `absoluteTimeout`: if your value conflicts with the default of the other, set both.
@@ -85,6 +93,7 @@ export interface Config {
   }
   readonly timeouts: Timeouts
   readonly revocation: Revocation
+  readonly index: OpenIndex | undefined
   /**
    * Puts the JSON of the data through the schema. Rejects with `data` if the schema refuses it, and
    * with `not-json` if the schema's output is not JSON.
@@ -93,12 +102,14 @@ export interface Config {
   /** The audience that sessions of a request are bound to. */
   readonly audience: (request: Request) => string | undefined
   readonly isActivity: (request: Request) => boolean
-  readonly report: (event: SessionEvent) => void
+  /** Reports an event. With a family, the event carries its pseudonym. Never rejects. */
+  readonly report: (event: SessionEvent, family?: string) => Promise<void>
 }
 
 const MEMBERS = [
   'keys',
   'revocationList',
+  'sessionIndex',
   'idleTimeout',
   'absoluteTimeout',
   'remembered',
@@ -122,22 +133,28 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
   assertOptional('onEvent', onEvent, 'function')
   const timeouts = resolveTimeouts(options)
   const cookies = resolveCookies(options.cookie)
-  const report = (event: SessionEvent) => {
+  const ring = keyRing(options.keys, now, warnsOfOtherKeys(options, cookies.session.name))
+  const report: Config['report'] = async (event, family) => {
+    if (onEvent === undefined) return
+    const name = async (id: string) => (await ring())[0].pseudonym(id)
+    const session = family && (await name(family).catch(() => undefined))
     try {
-      onEvent?.(event)
+      onEvent(session ? ({ ...event, session } as SessionEvent) : event)
     } catch {
       // An error in logging must not fail the request.
     }
   }
+  const revocation = resolveRevocation(options, now, report)
   return Object.freeze({
     now,
-    ring: keyRing(options.keys, now, warnsOfOtherKeys(options, cookies.session.name)),
+    ring,
     cookies: {
       session: new SealedCookie(cookies.session, sessionCodec),
       activity: new SealedCookie(cookies.activity, activityCodec),
     },
     timeouts,
-    revocation: resolveRevocation(options, now, report),
+    revocation,
+    index: resolveIndex(options, { now, report, revocation }),
     accept: resolveSchema(options.schema),
     audience: resolveAudience(options.audience),
     isActivity: resolveActivity(options, options.cookie?.sameSite),
@@ -157,10 +174,25 @@ function warnsOfOtherKeys({ now }: { now?: () => number }, cookieName: string) {
     )
 }
 
+function resolveIndex(
+  { sessionIndex, revocationList, revocationTimeout = 2 }: SessionOptions<object>,
+  host: Pick<Config, 'now' | 'report' | 'revocation'>,
+): OpenIndex | undefined {
+  if (sessionIndex === undefined) return undefined
+  if (typeof sessionIndex.open !== 'function' || revocationList === 'none') {
+    throw new TypeError('"sessionIndex" must be a session index, beside a revocation list')
+  }
+  return sessionIndex.open({
+    ...host,
+    rules: { endingOf, targetsOf },
+    timeout: revocationTimeout * 1000,
+  })
+}
+
 function resolveRevocation<Data extends object>(
   options: SessionOptions<Data>,
   now: () => number,
-  report: (event: SessionEvent) => void,
+  report: Config['report'],
 ): Revocation {
   const { recheckAfter = 60, staleIfError = 300, revocationTimeout = 2 } = options
   const config = {
@@ -171,7 +203,7 @@ function resolveRevocation<Data extends object>(
     report,
   }
   const list: unknown = options.revocationList
-  if (list === 'none') return noRevocation(now)
+  if (list === 'none') return noRevocation(now, report)
   if (isRevocationList(list)) return new ListRevocation({ ...config, list })
   throw new TypeError(
     `"revocationList" must be a revocation list, such as kvRevocationList(env.REVOCATIONS), or 'none' ` +

@@ -55,6 +55,10 @@ export class RequestSession<Data extends object> implements Session<Data> {
     return this.#look().claims?.sid
   }
 
+  get family(): string | undefined {
+    return this.#look().claims?.family
+  }
+
   get subject(): string | undefined {
     return this.#look().claims?.subject
   }
@@ -103,7 +107,7 @@ export class RequestSession<Data extends object> implements Session<Data> {
 
   signIn(subject: string, options: SignInOptions = {}): Promise<void> {
     return this.#begin(async (state) => {
-      onlyMembers('the options of signIn', options, ['remember', 'endOthers'])
+      onlyMembers('the options of signIn', options, ['remember', 'endOthers', 'external'])
       await state.signIn(subject, options)
     })
   }
@@ -173,7 +177,7 @@ export class RequestSession<Data extends object> implements Session<Data> {
     this.#state.data.freeze()
     if (this.#locked !== undefined) return NOTHING
     try {
-      return await this.#state.outcome()
+      return await this.#state.outcome(this.request)
     } catch (error) {
       this.#status = 'open'
       this.#state.data.reset()

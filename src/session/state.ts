@@ -8,6 +8,7 @@ import { SessionError } from '../lib/errors.ts'
 import { generateSid } from '../seal/key-ring.ts'
 import { assertSubject, type Family, type SessionClaims } from './claims.ts'
 import { SessionData, tooLarge } from './data.ts'
+import { externalName } from './external.ts'
 import type { Found } from './load.ts'
 import type { Config } from './options.ts'
 import { deadlines, limitFrom, touchDue } from './timeouts.ts'
@@ -37,6 +38,10 @@ export class SessionState {
   #ended: EndReason | undefined
   /** The last real revocation check. */
   #chk: number | undefined
+  /** Last activity when it came. */
+  #actBefore: number | undefined
+  /** What happened in this request that is not reported yet. */
+  #news: 'signed-in' | 'kept' | undefined
   #activityIsStale = false
   /** The sid that the browser holds. */
   #arrived: string | undefined
@@ -58,6 +63,7 @@ export class SessionState {
     this.#claims = session.claims
     this.#data = new SessionData(session.claims.json)
     this.#chk = session.chk
+    this.#actBefore = session.claims.act
     this.#activityIsStale = session.activityIsStale
     this.#arrived = session.claims.sid
     this.activity = session.isActivity ? 'counted' : 'passive'
@@ -82,7 +88,10 @@ export class SessionState {
     return this.#slides() ? Math.max(this.#claims.act, now) : this.#claims.act
   }
 
-  async signIn(subject: string, { remember, endOthers = false }: SignInOptions): Promise<void> {
+  async signIn(
+    subject: string,
+    { remember, endOthers = false, external }: SignInOptions,
+  ): Promise<void> {
     assertSubject(subject)
     assertOptional('remember', remember, 'boolean')
     assertOptional('endOthers', endOthers, 'boolean')
@@ -92,7 +101,11 @@ export class SessionState {
     const remembered = remember ?? (isSame && before.remembered)
     const data = isSame || before?.subject === undefined ? this.#data : new SessionData()
     const since = endOthers ? await revocation.nextSince(subject) : undefined
-    await this.#moveTo(this.#fresh(subject, remembered, since), data, async () => {
+    const next = {
+      ...this.#fresh(subject, remembered, since),
+      external: external && (await externalName(external)),
+    }
+    await this.#moveTo(next, data, async () => {
       if (since !== undefined) await revocation.record({ scope: 'since', subject }, { mark: since })
       await this.#leaveAll(before?.family)
     })
@@ -100,6 +113,7 @@ export class SessionState {
     this.#chk = this.#claims?.iat
     this.#ended = undefined
     this.activity = 'counted'
+    this.#news = 'signed-in'
   }
 
   async regenerate(): Promise<void> {
@@ -129,6 +143,7 @@ export class SessionState {
     const mark = Math.max(revocation.nextMark(target), kept)
     const next = { ...this.#claims, sid: generateSid(), kept: mark + 1, act: this.act() }
     await this.#moveTo(next, this.#data, () => revocation.record(target, { mark }))
+    this.#news ??= 'kept'
   }
 
   /**
@@ -155,7 +170,7 @@ export class SessionState {
       this.#chk = checkedAt
       return
     }
-    this.#config.report({ type: 'ended', reason: 'revoked' })
+    await this.#config.report({ type: 'ended', reason: 'revoked' }, this.#claims.family)
     this.#claims = this.#arrived = this.#token = undefined
     this.#ended = 'revoked'
     this.#leaveData(new SessionData())
@@ -170,8 +185,8 @@ export class SessionState {
   }
 
   /** Seals what changed and returns the cookies for the response. */
-  async outcome(): Promise<Outcome> {
-    const { cookies, now, ring } = this.#config
+  async outcome(request: Request): Promise<Outcome> {
+    const { cookies, index, now, ring } = this.#config
     if (this.#data.isChanged()) await this.save()
     if (this.#claims === undefined) return NOTHING
     const { sid } = this.#claims
@@ -180,9 +195,24 @@ export class SessionState {
     this.#claims = { ...this.#claims, act }
     const maxAge = this.#maxAge()
     const session = this.#token && cookies.session.write(this.#token, maxAge)
-    if (!isDue) return { session, activity: undefined, isLive: true }
-    const token = await cookies.activity.seal({ sid, act, chk: this.#chk }, await ring(), now())
-    return { session, activity: cookies.activity.write(token, maxAge), isLive: true }
+    const token =
+      isDue && (await cookies.activity.seal({ sid, act, chk: this.#chk }, await ring(), now()))
+    if (this.#news !== undefined || index !== undefined) await this.#announce(this.#claims, request)
+    const activity = token ? cookies.activity.write(token, maxAge) : undefined
+    return { session, activity, isLive: true }
+  }
+
+  /** Reports a sign-in, and keeps the session index up to date. */
+  async #announce(claims: SessionClaims, request: Request): Promise<void> {
+    const { index, report } = this.#config
+    const news = this.#news
+    this.#news = undefined
+    if (news === 'signed-in') await report({ type: news }, claims.family)
+    await index?.committed(claims, {
+      request,
+      news,
+      actBefore: this.#actBefore,
+    })
   }
 
   /** The `Set-Cookie` values that clear both cookies. */
@@ -219,7 +249,7 @@ export class SessionState {
     const audience = this.#audience
     return {
       ...{ sid, family: sid, iat, limit, act: iat },
-      ...{ kept: undefined, subject, audience, remembered },
+      ...{ kept: undefined, subject, external: undefined, audience, remembered },
     }
   }
 
@@ -249,9 +279,10 @@ export class SessionState {
   }
 
   async #seal(claims: SessionClaims): Promise<string> {
-    const { cookies, now, ring } = this.#config
+    const { cookies, now, report, ring } = this.#config
     const token = await cookies.session.seal(claims, await ring(), now())
     if (token.length > cookies.session.maxTokenLength) {
+      await report({ type: 'data-too-large', bytes: token.length }, claims.family)
       throw tooLarge(token.length, cookies.session, claims)
     }
     return token
@@ -291,8 +322,11 @@ export class SessionState {
     }
   }
 
-  #record({ family, limit }: Family): Promise<void> {
-    return this.#config.revocation.record({ scope: 'session', sid: family }, { family, limit })
+  async #record(left: Family): Promise<void> {
+    const { family, limit } = left
+    const { index, revocation } = this.#config
+    await revocation.record({ scope: 'session', sid: family }, { family, limit })
+    index?.left(left)
   }
 }
 

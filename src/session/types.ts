@@ -3,6 +3,7 @@
  * `options.ts`.
  */
 
+import type { ListedSession, SessionIndexEvent } from '../contracts/indexed-sessions.ts'
 import type { RevocationEvent } from '../revocation/revocation.ts'
 
 /** Why a cookie that came with the request was not honoured. */
@@ -31,12 +32,23 @@ export interface TimeoutOptions {
 }
 
 /**
- * Events for operators. No event holds a sid, a subject or data; a `cause` is the error of the list
- * itself.
+ * Events for operators. No event holds a sid, a token, a subject or data; a `cause` is the error of
+ * the list or the index itself.
+ *
+ * `session` is a pseudonym that joins the events of one session, also across `regenerate`: 16
+ * characters derived from the family with the newest key. It therefore changes when the keys rotate.
+ * It is missing if the request's cookies are of several sessions or of none, or if the keys are
+ * unavailable.
  */
 export type SessionEvent =
   /** A request's cookie was not honoured. */
-  { type: 'ended'; reason: EndReason } | RevocationEvent
+  | { type: 'ended'; reason: EndReason; session?: string }
+  /** Somebody signed in, and the response is ready. */
+  | { type: 'signed-in'; session?: string }
+  /** A session is larger than a browser keeps, so it was not sealed. `bytes` is its size. */
+  | { type: 'data-too-large'; bytes: number; session?: string }
+  | RevocationEvent
+  | SessionIndexEvent
 
 /** Options of `Session.signIn`. */
 export interface SignInOptions {
@@ -53,6 +65,21 @@ export interface SignInOptions {
    * rejects with `ended` if an operator's mark bars the subject. Default `false`.
    */
   endOthers?: boolean
+  /**
+   * The session at an identity provider that this one belongs to: `iss` and `sid` of the ID token. A
+   * hash of the two is sealed, and `revokeExternal` ends the session.
+   */
+  external?: readonly [issuer: string, sid: string]
+}
+
+/** Options of `revokeSubject` and `revokeExternal`. */
+export interface RevokeOptions {
+  /**
+   * Ends sessions that began at or before this instant: the time of an event that is reported by
+   * another system and can come late. The newest of these marks counts. A mark that an operator
+   * wrote stays as it is.
+   */
+  before?: Date
 }
 
 /**
@@ -68,6 +95,11 @@ export interface Session<Data extends object = Record<string, unknown>> {
    * something is sealed.
    */
   readonly sid: string | undefined
+  /**
+   * The sid that the session began with. It stays the same when the session regenerates;
+   * `listSessions` gives it and `revokeSession` takes it.
+   */
+  readonly family: string | undefined
   /** Who is signed in. */
   readonly subject: string | undefined
   /**
@@ -166,9 +198,24 @@ export interface SessionManager<Data extends object = Record<string, unknown>> {
    */
   revokeSession(sid: string): Promise<void>
   /**
-   * Ends every session of a subject that began before now. The subject can sign in again at once.
+   * Ends every session of a subject that began before now, or until `before`. The subject can sign
+   * in again at once.
    */
-  revokeSubject(subject: string): Promise<void>
+  revokeSubject(subject: string, options?: RevokeOptions): Promise<void>
+  /**
+   * Ends every session that belongs to one session at an identity provider (`signIn` with
+   * `external`) and began before now, or until `before`.
+   */
+  revokeExternal(
+    external: readonly [issuer: string, sid: string],
+    options?: RevokeOptions,
+  ): Promise<void>
   /** Ends every session that began before now. */
   revokeAll(): Promise<void>
+  /**
+   * The sessions of a subject that no mark has ended, the last seen first. Rejects with
+   * `index-unavailable` or `revocation-unavailable`. It is a `TypeError` without the option
+   * `sessionIndex`.
+   */
+  listSessions(subject: string): Promise<readonly ListedSession[]>
 }

@@ -8,6 +8,7 @@ import {
   generateKey,
   memoryRevocationList,
   type Session,
+  type SessionEvent,
   type SessionManager,
   type SessionOptions,
 } from '../../src/index.ts'
@@ -42,20 +43,36 @@ export type Handler = (
   request: Request,
 ) => Response | undefined | void | Promise<Response | undefined | void>
 
-/** A manager with a fresh key, a list in memory and a clock that a test moves. */
+const NORMAL = ['signed-in', 'signed-out', 'regenerated', 'revoked']
+
+/** Whether it tells of an end or of trouble, and not of the normal course of things. */
+export const isRemarkable = ({ type }: SessionEvent): boolean => !NORMAL.includes(type)
+
+/** An event without what joins the lines of one session. */
+export const withoutSession = ({ session: _, ...event }: SessionEvent & { session?: string }) =>
+  event
+
+/**
+ * A manager with a fresh key, a list in memory and a clock that a test moves. `events` are those that
+ * tell of an end or of trouble, without the name of the session; `history` has all, as they came.
+ */
 export function setUp(options: Partial<SessionOptions<AnyData>> = {}) {
   const clock = testClock()
   const keys = generateKey()
   const list = memoryRevocationList({ now: clock })
   const events: unknown[] = []
+  const history: SessionEvent[] = []
   const manager = createSessionManager<AnyData>({
     keys,
     revocationList: list,
     now: clock,
-    onEvent: (event) => void events.push(event),
+    onEvent: (event) => {
+      history.push(event)
+      if (isRemarkable(event)) events.push(withoutSession(event))
+    },
     ...options,
   })
-  return { clock, keys, list, events, manager, visitor: new Visitor(manager, clock) }
+  return { clock, keys, list, events, history, manager, visitor: new Visitor(manager, clock) }
 }
 
 export class Visitor {

@@ -14,6 +14,7 @@ import {
   type SessionOptions,
 } from '../../src/index.ts'
 import { CookieJar } from '../kit/cookie-jar.ts'
+import { isRemarkable } from '../kit/visitor.ts'
 import { World } from '../races/world.ts'
 import { TroubledKv } from './troubled-kv.ts'
 
@@ -71,7 +72,9 @@ export class Isolate {
       keys: KEY,
       revocationList: kvRevocationList(site.kv),
       now: site.world.now,
-      onEvent: (event) => void this.events.push(event),
+      onEvent: (event) => {
+        if (isRemarkable(event)) this.events.push(event)
+      },
       ...options,
     })
     this.app = routes(this.manager)

@@ -1,0 +1,108 @@
+/**
+ * The session index on Workers KV: everything about a session stands in the metadata of its key, so
+ * that one list operation tells of all sessions that a subject has.
+ */
+
+import {
+  INDEX_OPTIONS,
+  type SessionIndex,
+  type SessionIndexOptions,
+  sessionIndexOn,
+} from '../contracts/indexed-sessions.ts'
+import type { SessionIndexStore } from '../contracts/session-index.ts'
+import { onlyMembers } from '../lib/check.ts'
+
+/** What is needed of a KV namespace: `KVNamespace` of `@cloudflare/workers-types` has it. */
+export interface SessionIndexNamespace {
+  list(options: { prefix: string; cursor?: string | null }): Promise<{
+    keys: { name: string; metadata?: unknown }[]
+    list_complete: boolean
+    cursor?: string
+  }>
+  getWithMetadata(key: string): Promise<{ value: string | null; metadata: unknown }>
+  put(
+    key: string,
+    value: string,
+    options: { expirationTtl: number; metadata: object },
+  ): Promise<void>
+  delete(key: string): Promise<void>
+}
+
+// KV refuses entries shorter than 60 s.
+const LEAST_TTL = 60
+
+/**
+ * A session index on a KV namespace, which may be the one of the revocation list.
+ *
+ * Keys are `sessions/<SHA-256 of the subject in hex>/<family>`. KV takes 60 s or more to propagate, so a
+ * session that has just begun may be missing from a list that is made elsewhere.
+ *
+ * @example
+ * createSessionManager({
+ *   keys: env.SESSION_KEYS,
+ *   revocationList: kvRevocationList(env.REVOCATIONS),
+ *   sessionIndex: kvSessionIndex(env.SESSIONS),
+ * })
+ */
+export function kvSessionIndex(
+  namespace: SessionIndexNamespace,
+  options: SessionIndexOptions = {},
+): SessionIndex {
+  onlyMembers('the options of kvSessionIndex', options, INDEX_OPTIONS)
+  return sessionIndexOn(kvSessionIndexStore(namespace), options)
+}
+
+/** The store of `kvSessionIndex`. */
+export function kvSessionIndexStore(namespace: SessionIndexNamespace): SessionIndexStore {
+  if (typeof namespace?.list !== 'function' || typeof namespace.put !== 'function') {
+    throw new TypeError(
+      'kvSessionIndex() takes a KV namespace; is its binding in wrangler.toml, and of the same name?',
+    )
+  }
+  const keyOf = (subject: string, family: string) => `sessions/${subject}/${family}`
+  let waitUntil: ((work: Promise<unknown>) => void) | undefined
+  const ready = loadWaitUntil().then((found) => {
+    waitUntil = found
+  })
+
+  return {
+    async list(subject) {
+      const prefix = keyOf(subject, '')
+      const found: { family: string; record: unknown }[] = []
+      let cursor: string | undefined
+      do {
+        const page = await namespace.list(cursor === undefined ? { prefix } : { prefix, cursor })
+        for (const { name, metadata } of page.keys) {
+          found.push({ family: name.slice(prefix.length), record: metadata })
+        }
+        cursor = page.list_complete ? undefined : page.cursor
+      } while (cursor !== undefined)
+      return found
+    },
+    async read(subject, family) {
+      const { value, metadata } = await namespace.getWithMetadata(keyOf(subject, family))
+      return value === null ? undefined : metadata
+    },
+    async write(subject, family, record, seconds) {
+      const expirationTtl = Math.max(LEAST_TTL, seconds)
+      await namespace.put(keyOf(subject, family), '', { expirationTtl, metadata: record })
+    },
+    remove: (subject, family) => namespace.delete(keyOf(subject, family)),
+    background(work) {
+      if (waitUntil !== undefined) waitUntil(work)
+      else ready.then(() => waitUntil?.(work))
+    },
+  }
+}
+
+/** What Workers bring, and tests of this file in other runtimes do not. */
+async function loadWaitUntil(): Promise<((work: Promise<unknown>) => void) | undefined> {
+  // Not a literal, so that bundlers for other platforms do not look for the module.
+  const name = ['cloudflare', 'workers'].join(':')
+  try {
+    return ((await import(/* @vite-ignore */ name)) as { waitUntil?: (work: unknown) => void })
+      .waitUntil
+  } catch {
+    return undefined
+  }
+}
