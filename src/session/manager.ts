@@ -4,7 +4,7 @@
  */
 
 import { withSession } from '../cookies/response.ts'
-import { kindOf } from '../lib/check.ts'
+import { kindOf, onlyMembers } from '../lib/check.ts'
 import { assertRequest, assertResponse, notOwnSession } from './assert-arguments.ts'
 import { assertSubject, isSid } from './claims.ts'
 import { externalName } from './external.ts'
@@ -93,8 +93,9 @@ export function createSessionManager<Data extends object = Record<string, unknow
 }
 
 /** The time of an event in another system. If its clock is ahead, no later sign-in ends. */
-function instantOf({ before }: RevokeOptions, now: number): number | undefined {
+function instantOf(options: RevokeOptions, now: number): number | undefined {
   if (before === undefined) return undefined
-  if (before.getTime() >= 0) return Math.min(before.getTime(), now)
+  const instant = before instanceof Date ? before.getTime() : Number.NaN
+  if (instant >= 0) return Math.min(instant, now)
   throw new TypeError('"before" must be a valid Date')
 }
