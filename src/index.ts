@@ -1,13 +1,6 @@
 /** The core, for any runtime with the Web's `Request`, `Response` and `crypto`. */
 
-export {
-  type Description,
-  type ListedSession,
-  type SessionIndex,
-  type SessionIndexEvent,
-  type SessionIndexOptions,
-  sessionIndexOn,
-} from './contracts/indexed-sessions.ts'
+export type { Description } from './contracts/describe-browser.ts'
 export { migratingRevocationList } from './contracts/migrating-revocation-list.ts'
 export {
   memoryRevocationList,
@@ -16,10 +9,14 @@ export {
   type RevocationTarget,
 } from './contracts/revocation-list.ts'
 export {
+  type ListedSession,
   memorySessionIndex,
-  type SessionIndexStore,
-  type StoredRecord,
+  type SessionIndex,
+  type SessionIndexEvent,
+  type SessionIndexOptions,
+  sessionIndexOn,
 } from './contracts/session-index.ts'
+export type { SessionIndexStore, StoredRecord } from './contracts/session-index-store.ts'
 export type { CookieOptions } from './cookies/attributes.ts'
 export { SessionError, type SessionErrorCode } from './lib/errors.ts'
 export type { RevocationEvent } from './revocation/revocation.ts'

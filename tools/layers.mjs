@@ -34,6 +34,7 @@ const ROOMS = {
 /** Which rooms may import a package; `node:` stands for all modules of Node. */
 const PACKAGES = {
   jose: ['seal', 'tokens', 'logout', 'binding'],
+  bowser: ['contracts'],
   hono: ['hono'],
   '@standard-schema/spec': ['session'],
   'cloudflare:workers': ['cloudflare', 'durable-object'],

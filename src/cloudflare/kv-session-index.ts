@@ -1,6 +1,6 @@
 /**
- * The session index on Workers KV: everything about a session stands in the metadata of its key, so
- * that one list operation tells of all sessions that a subject has.
+ * The session index on Workers KV. The record of a session is the metadata of its key, so one list
+ * operation reads all sessions of a subject.
  */
 
 import {
@@ -8,11 +8,11 @@ import {
   type SessionIndex,
   type SessionIndexOptions,
   sessionIndexOn,
-} from '../contracts/indexed-sessions.ts'
-import type { SessionIndexStore } from '../contracts/session-index.ts'
+} from '../contracts/session-index.ts'
+import type { SessionIndexStore } from '../contracts/session-index-store.ts'
 import { onlyMembers } from '../lib/check.ts'
 
-/** What is needed of a KV namespace: `KVNamespace` of `@cloudflare/workers-types` has it. */
+/** The part of a KV namespace that is used: `KVNamespace` of `@cloudflare/workers-types` has it. */
 export interface SessionIndexNamespace {
   list(options: { prefix: string; cursor?: string | null }): Promise<{
     keys: { name: string; metadata?: unknown }[]
@@ -32,10 +32,10 @@ export interface SessionIndexNamespace {
 const LEAST_TTL = 60
 
 /**
- * A session index on a KV namespace, which may be the one of the revocation list.
+ * Makes a session index on a KV namespace. It can share the namespace of the revocation list.
  *
  * Keys are `sessions/<SHA-256 of the subject in hex>/<family>`. KV takes 60 s or more to propagate, so a
- * session that has just begun may be missing from a list that is made elsewhere.
+ * list in another place can miss a session that has just begun.
  *
  * @example
  * createSessionManager({
@@ -95,9 +95,9 @@ export function kvSessionIndexStore(namespace: SessionIndexNamespace): SessionIn
   }
 }
 
-/** What Workers bring, and tests of this file in other runtimes do not. */
+/** `waitUntil` of the Workers runtime; `undefined` in other runtimes. */
 async function loadWaitUntil(): Promise<((work: Promise<unknown>) => void) | undefined> {
-  // Not a literal, so that bundlers for other platforms do not look for the module.
+  // Not a literal, so that bundlers for other platforms do not try to resolve the module.
   const name = ['cloudflare', 'workers'].join(':')
   try {
     return ((await import(/* @vite-ignore */ name)) as { waitUntil?: (work: unknown) => void })

@@ -1,15 +1,17 @@
-/** The browser and the system that a request comes from, as people call them. */
+/** The names of the browser and the system that a request comes from. */
 
 import Bowser from 'bowser'
-import type { Description } from './indexed-sessions.ts'
 
-// Longer than any browser's. What it is matched against takes time with the length.
+/** A description of a browser: strings by name, at most 512 bytes as JSON. */
+export type Description = Readonly<Record<string, string>>
+
+// Longer than any browser's. Parsing time grows with the length.
 const LONGEST_USER_AGENT = 512
 const LONGEST_NAME = 40
 
 /**
- * Names without versions, because less about a person is stored that way. The country is what
- * Cloudflare says in `request.cf`, which no client can set.
+ * Describes a browser by names without versions, so that little about a person is stored. The
+ * country comes from Cloudflare's `request.cf`, which a client cannot set.
  */
 export function describeBrowser(request: Request): Description {
   const userAgent = request.headers.get('User-Agent')?.slice(0, LONGEST_USER_AGENT)

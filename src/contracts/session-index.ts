@@ -1,51 +1,159 @@
 /**
- * The contract of a session index, where it is recorded which sessions a subject has, and the index
- * in memory. What is recorded when, and what a list shows, is in `indexed-sessions.ts`.
+ * A session index over any store: which records a sign-in, later activity and a sign-out write, and
+ * which sessions a list shows. The manager calls the object that the app passes, so that apps without
+ * an index have none of this code in their bundle.
  */
 
-import { onlyMembers } from '../lib/check.ts'
+import { LruMap } from '../lib/bounded-map.ts'
+import { assertOptional, kindOf, onlyMembers } from '../lib/check.ts'
+import { SessionError } from '../lib/errors.ts'
+import { CLOCK_TOLERANCE } from '../lib/limits.ts'
 import { systemClock } from '../lib/platform.ts'
+import { withTimeout } from '../lib/timeout.ts'
+import type { Description } from './describe-browser.ts'
 import {
-  INDEX_OPTIONS,
-  type SessionIndex,
-  type SessionIndexOptions,
-  sessionIndexOn,
-} from './indexed-sessions.ts'
+  hashOf,
+  type IndexRecord,
+  isDescription,
+  LONGEST_DESCRIPTION,
+  toRecord,
+} from './index-record.ts'
+import { type RevocationTarget, targetName } from './revocation-list.ts'
+import { memorySessionIndexStore, type SessionIndexStore } from './session-index-store.ts'
 
-/** A record as it stands in the store, and the family that it is about. */
-export interface StoredRecord {
+/** One session of a subject, as `listSessions` gives it. */
+export interface ListedSession {
+  /** The sid that the session began with, `session.family`: what `revokeSession` takes. */
   readonly family: string
-  readonly record: unknown
+  /** The sign-in. */
+  readonly createdAt: Date
+  /** The last recorded activity. The session can have been active up to 20 minutes later. */
+  readonly lastSeenAt: Date
+  /** The absolute limit. The idle timeout can have ended the session before. */
+  readonly expiresAt: Date
+  /** What `describe` gave at the sign-in. */
+  readonly description: Description | undefined
 }
+
+/** Options of every session index. */
+export interface SessionIndexOptions {
+  /**
+   * Describes the browser that signs in. Default: `browser` and `system` from the user agent, and on
+   * Cloudflare the `country`. If it throws or returns over 512 bytes of JSON, the session has no
+   * description and an event is reported; the sign-in goes on.
+   */
+  describe?: (request: Request) => Description | undefined | Promise<Description | undefined>
+  /** A sign-in ends the subject's oldest sessions, so that at most this many remain. Default: no limit. */
+  maxSessionsPerSubject?: number
+}
+
+/** Events of the index. `cause` is the error of the store or of `describe`. */
+export type SessionIndexEvent =
+  /** The index could not be read or written. No sign-in or sign-out fails because of it. */
+  | { type: 'index-unavailable'; operation: 'read' | 'write' | 'remove'; cause: unknown }
+  /** A record does not have the expected form. It was skipped, and is removed or replaced. */
+  | { type: 'index-damaged' }
+  /** `describe` threw, or did not return an object of strings of at most 512 bytes. */
+  | { type: 'description-refused'; cause: unknown }
+
+/** A session that is committed. Instants are milliseconds. */
+export interface IndexableSession {
+  readonly family: string
+  readonly subject: string | undefined
+  readonly iat: number
+  readonly act: number
+  readonly limit: number
+  readonly kept: number | undefined
+  readonly external: string | undefined
+}
+
+/** The request that commits a session. */
+export interface Committed {
+  readonly request: Request
+  /** Set if the session began in this request, or survived its own `signOutOthers`. */
+  readonly news: 'signed-in' | 'kept' | undefined
+  /** The last activity before this request. A passive request does not change `act`. */
+  readonly actBefore: number | undefined
+}
+
+type RevocableSession = IndexableSession & { readonly sid: string }
+
+interface Ending {
+  readonly target: RevocationTarget
+}
+
+/** The parts of a manager that an index uses. */
+export interface IndexHost {
+  readonly now: () => number
+  /** The timeout of a call to the store, in milliseconds. */
+  readonly timeout: number
+  readonly report: (event: SessionIndexEvent) => unknown
+  readonly revocation: {
+    /** The mark that ended a session, if this isolate knows one. */
+    endingHere(session: RevocableSession): Ending | undefined
+    /** The marks of some targets, by name. Rejects with `revocation-unavailable`. */
+    marksOf(targets: readonly RevocationTarget[]): Promise<ReadonlyMap<string, number>>
+    record(target: RevocationTarget, entry: { readonly limit: number }): Promise<void>
+  }
+  /** The rules about which marks end a session. */
+  readonly rules: {
+    targetsOf(session: RevocableSession): readonly RevocationTarget[]
+    endingOf(
+      session: RevocableSession,
+      markOf: (target: RevocationTarget) => number | undefined,
+    ): Ending | undefined
+  }
+}
+
+/** The index of one manager. Only `list` rejects. */
+export interface OpenIndex {
+  committed(session: IndexableSession, what: Committed): Promise<void>
+  /** Removes the record of a session that signed out. Does not delay the response. */
+  left(session: { readonly family: string; readonly subject: string | undefined }): void
+  /** Rejects with `index-unavailable`, and with `revocation-unavailable`. */
+  list(subject: string): Promise<readonly ListedSession[]>
+}
+
+/** A session index: `kvSessionIndex(namespace)`, `memorySessionIndex()` or `sessionIndexOn(store)`. */
+export interface SessionIndex {
+  /** Called by the manager that the index is passed to. */
+  open(host: IndexHost): OpenIndex
+}
+
+export const INDEX_OPTIONS: readonly (keyof SessionIndexOptions)[] = [
+  'describe',
+  'maxSessionsPerSubject',
+]
+
+/** The shortest time between two writes of a session's last activity. */
+const SEEN_EVERY = 15 * 60_000
+// How often the record is read, to see whether a write is due.
+const LOOK_EVERY = 5 * 60_000
+const FIRST_LOOK = 60_000
+const REMEMBERED = 10_000
+// A KV bulk read takes at most 100 keys, and a hashed subject has two.
+const TARGETS_AT_ONCE = 90
 
 /**
- * The contract of the store behind a session index. `test/contracts/session-index.ts` holds every
- * implementation to it.
+ * Makes a session index on your own store.
  *
- * `subject` is 64 hex digits, the SHA-256 of a subject; `family` is a sid. A record is a JSON object
- * of at most 900 bytes. It is kept for at least `seconds` and may be gone after that.
- *
- * All calls reject when the store cannot be reached. They need no timeout, retry or cache of their
- * own.
+ * @example
+ * createSessionManager({ keys, revocationList, sessionIndex: sessionIndexOn(myStore) })
  */
-export interface SessionIndexStore {
-  /** The records of a subject, in any order. A record that was damaged is given as it is. */
-  list(subject: string): Promise<readonly StoredRecord[]>
-  /** One record; `undefined` if there is none. */
-  read(subject: string, family: string): Promise<unknown>
-  /** Writes a record over the one before. */
-  write(subject: string, family: string, record: object, seconds: number): Promise<void>
-  /** Removes a record. Removing one that is not there is no failure. */
-  remove(subject: string, family: string): Promise<void>
-  /** Keeps the platform from ending work when the response has been delivered. */
-  background?(work: Promise<void>): void
-}
-
-const HOUR = 3_600_000
-
-interface Entry {
-  readonly json: string
-  readonly until: number
+export function sessionIndexOn(
+  store: SessionIndexStore,
+  options: SessionIndexOptions = {},
+): SessionIndex {
+  onlyMembers('the options of a session index', options, INDEX_OPTIONS)
+  const { describe = describeByDefault, maxSessionsPerSubject: most } = options
+  assertOptional('describe', describe, 'function')
+  if (most !== undefined && !(Number.isInteger(most) && most >= 1)) {
+    const got = typeof most === 'number' ? most : kindOf(most)
+    throw new TypeError(
+      `"maxSessionsPerSubject" must be a whole number, at least 1; got ${got}. For no limit leave it out`,
+    )
+  }
+  return { open: (host) => new StoredIndex(store, { describe, most }, host) }
 }
 
 /** An index in the memory of this process, for tests and for a server that is one process. */
@@ -57,41 +165,227 @@ export function memorySessionIndex(
   return sessionIndexOn(memorySessionIndexStore(now), rest)
 }
 
-/** The store of `memorySessionIndex`. */
-export function memorySessionIndexStore(now: () => number): SessionIndexStore {
-  const bySubject = new Map<string, Map<string, Entry>>()
-  let swept = now()
+async function describeByDefault(request: Request): Promise<Description> {
+  // Loaded at the first sign-in, so that servers without an index never parse it.
+  const { describeBrowser } = await import('./describe-browser.ts')
+  return describeBrowser(request)
+}
 
-  function sweep(): void {
-    if (now() < swept + HOUR) return
-    swept = now()
-    for (const [subject, entries] of bySubject) {
-      for (const [family, { until }] of entries) if (until <= swept) entries.delete(family)
-      if (entries.size === 0) bySubject.delete(subject)
+interface Settings {
+  readonly describe: NonNullable<SessionIndexOptions['describe']>
+  readonly most: number | undefined
+}
+
+/** A valid record of a subject, and its family. */
+interface Known {
+  readonly family: string
+  readonly record: IndexRecord
+}
+
+class StoredIndex implements OpenIndex {
+  readonly #store: SessionIndexStore
+  readonly #settings: Settings
+  readonly #host: IndexHost
+  /** When this isolate last read the record of a session. */
+  readonly #compared = new LruMap<string, number>(REMEMBERED)
+
+  constructor(store: SessionIndexStore, settings: Settings, host: IndexHost) {
+    this.#store = store
+    this.#settings = settings
+    this.#host = host
+  }
+
+  async committed(session: IndexableSession, what: Committed): Promise<void> {
+    const { subject } = session
+    if (subject === undefined) return
+    if (what.news !== undefined) return this.#begin(subject, session, what)
+    if (!isDue(session, what)) return
+    const now = this.#host.now()
+    const compared = this.#compared.get(session.family) ?? 0
+    if (now - compared < FIRST_LOOK) return
+    this.#compared.set(session.family, now)
+    this.#behind('write', () => this.#refresh(subject, session, what.request))
+  }
+
+  left({ subject, family }: { family: string; subject: string | undefined }): void {
+    if (subject === undefined) return
+    this.#behind('remove', async () => this.#store.remove(await hashOf(subject), family))
+  }
+
+  async list(subject: string): Promise<readonly ListedSession[]> {
+    let known: readonly Known[]
+    try {
+      known = await this.#recordsOf(await hashOf(subject))
+    } catch (cause) {
+      await this.#unavailable('read', cause)
+      throw new SessionError('index-unavailable', 'the session index failed on a read', { cause })
+    }
+    const live = await this.#notEnded(subject, known)
+    return live
+      .toSorted((a, b) => b.record.seen - a.record.seen)
+      .map(({ family, record: { began, seen, until, about } }) => ({
+        family,
+        createdAt: new Date(began),
+        lastSeenAt: new Date(seen),
+        expiresAt: new Date(until),
+        description: about,
+      }))
+  }
+
+  /** Records a session that began, or that survived its own `signOutOthers`. */
+  async #begin(
+    subject: string,
+    session: IndexableSession,
+    { news, request }: Committed,
+  ): Promise<void> {
+    const { most } = this.#settings
+    const { family, iat } = session
+    const isSignIn = news === 'signed-in'
+    const writing = this.#try('write', async () => {
+      const hash = await hashOf(subject)
+      const before = isSignIn ? undefined : toRecord(await this.#store.read(hash, family))
+      await this.#write(hash, session, before, request)
+    })
+    if (most !== undefined && isSignIn) {
+      await this.#try('read', async () => {
+        const others = await this.#recordsOf(await hashOf(subject))
+        const older = others.filter((other) => other.family !== family && other.record.began <= iat)
+        if (older.length < most) return
+        const live = await this.#notEnded(subject, older)
+        const oldestFirst = live.toSorted((a, b) => a.record.began - b.record.began)
+        const excess = oldestFirst.slice(0, Math.max(0, live.length + 1 - most))
+        await Promise.all(excess.map((one) => this.#end(subject, one)))
+      })
+    }
+    await writing
+  }
+
+  async #end(subject: string, { family, record }: Known): Promise<void> {
+    const limit = record.until
+    await this.#host.revocation.record({ scope: 'session', sid: family }, { limit })
+    this.left({ subject, family })
+  }
+
+  /** Records the last activity, unless the record is recent. */
+  async #refresh(subject: string, session: IndexableSession, request: Request): Promise<void> {
+    const hash = await hashOf(subject)
+    const stored = await this.#store.read(hash, session.family)
+    const before = toRecord(stored)
+    if (stored !== undefined && before === undefined)
+      await this.#host.report({ type: 'index-damaged' })
+    const isRecent = before !== undefined && session.act - before.seen < SEEN_EVERY
+    if (isRecent && before.kept === session.kept) return
+    await this.#write(hash, session, before, request)
+  }
+
+  async #write(
+    hash: string,
+    { family, iat, act, limit, kept, external }: IndexableSession,
+    before: IndexRecord | undefined,
+    request: Request,
+  ): Promise<void> {
+    const about = before === undefined ? await this.#describe(request) : before.about
+    const record = { began: iat, seen: act, until: limit, kept, ext: external, about }
+    const seconds = Math.ceil((limit + CLOCK_TOLERANCE - this.#host.now()) / 1000)
+    await this.#store.write(hash, family, record, seconds)
+  }
+
+  async #describe(request: Request): Promise<Description | undefined> {
+    try {
+      const description: unknown = await this.#settings.describe(request)
+      if (description === undefined || isDescription(description)) return description
+      throw new TypeError(
+        `"describe" must give an object of texts, at most ${LONGEST_DESCRIPTION} bytes as JSON`,
+      )
+    } catch (cause) {
+      await this.#host.report({ type: 'description-refused', cause })
+      return undefined
     }
   }
 
-  const alive = (subject: string): [string, Entry][] =>
-    [...(bySubject.get(subject) ?? [])].filter(([, { until }]) => until > now())
-
-  return {
-    async list(subject) {
-      return alive(subject).map(([family, { json }]) => ({ family, record: JSON.parse(json) }))
-    },
-    async read(subject, family) {
-      const entry = bySubject.get(subject)?.get(family)
-      return entry !== undefined && entry.until > now() ? JSON.parse(entry.json) : undefined
-    },
-    async write(subject, family, record, seconds) {
-      sweep()
-      const entries = bySubject.get(subject) ?? new Map<string, Entry>()
-      entries.set(family, { json: JSON.stringify(record), until: now() + seconds * 1000 })
-      bySubject.set(subject, entries)
-    },
-    async remove(subject, family) {
-      const entries = bySubject.get(subject)
-      entries?.delete(family)
-      if (entries?.size === 0) bySubject.delete(subject)
-    },
+  /** The records that have not expired. Damaged ones are reported and removed. */
+  async #recordsOf(hash: string): Promise<readonly Known[]> {
+    const stored = await this.#within(this.#store.list(hash))
+    const now = this.#host.now()
+    const known: Known[] = []
+    for (const { family, record: value } of stored) {
+      const record = toRecord(value)
+      if (record === undefined) {
+        await this.#host.report({ type: 'index-damaged' })
+        this.#behind('remove', () => this.#store.remove(hash, family))
+      } else if (record.until > now) known.push({ family, record })
+    }
+    return known
   }
+
+  /** The sessions that no mark has ended. Removes the records of sessions that were ended one by one. */
+  async #notEnded(subject: string, known: readonly Known[]): Promise<readonly Known[]> {
+    if (known.length === 0) return known
+    const sessions = known.map(({ family, record: { began, until, seen, kept, ext } }) => ({
+      // Its current sid is in the browser only.
+      ...{ sid: '', family, subject, iat: began, limit: until, act: seen },
+      ...{ kept, external: ext },
+    }))
+    const endings = await this.#endingsOf(sessions)
+    // An operator can correct other marks, and then the session continues.
+    const ended = known.filter((_, index) => endings[index]?.target.scope === 'session')
+    for (const { family } of ended) this.left({ subject, family })
+    return known.filter((_, index) => endings[index] === undefined)
+  }
+
+  /** The marks that ended these sessions. Their current sids do not matter. */
+  async #endingsOf(
+    sessions: readonly RevocableSession[],
+  ): Promise<readonly (Ending | undefined)[]> {
+    const { revocation, rules } = this.#host
+    // A replaced sid does not end its family.
+    const all = sessions.flatMap(rules.targetsOf).filter(({ scope }) => scope !== 'replaced')
+    const targets = [...new Map(all.map((target) => [targetName(target), target])).values()]
+    const marks = new Map<string, number>()
+    for (let at = 0; at < targets.length; at += TARGETS_AT_ONCE) {
+      const some = await revocation.marksOf(targets.slice(at, at + TARGETS_AT_ONCE))
+      for (const [name, mark] of some) marks.set(name, mark)
+    }
+    return sessions.map((session) => {
+      const known = rules.endingOf(session, (target) => marks.get(targetName(target)))
+      const ending = known ?? revocation.endingHere(session)
+      return ending?.target.scope === 'replaced' ? undefined : ending
+    })
+  }
+
+  #within<T>(work: Promise<T>): Promise<T> {
+    return withTimeout(work, this.#host.timeout)
+  }
+
+  /** Runs work with a timeout. A failure becomes an event. */
+  async #try(operation: 'read' | 'write' | 'remove', work: () => Promise<void>): Promise<void> {
+    try {
+      await this.#within(work())
+    } catch (cause) {
+      // The revocation list reports its own failures.
+      if (!(cause instanceof SessionError)) await this.#unavailable(operation, cause)
+    }
+  }
+
+  #behind(operation: 'write' | 'remove', work: () => Promise<void>): void {
+    const working = this.#try(operation, work)
+    this.#store.background?.(working)
+  }
+
+  async #unavailable(operation: 'read' | 'write' | 'remove', cause: unknown): Promise<void> {
+    await this.#host.report({ type: 'index-unavailable', operation, cause })
+  }
+}
+
+/**
+ * Whether to read the record: a minute after the session began or survived a `signOutOthers`,
+ * because that write can have failed, and then every 5 minutes.
+ */
+function isDue(
+  { iat, act, kept = iat }: IndexableSession,
+  { actBefore = act }: Committed,
+): boolean {
+  const look = (instant: number) =>
+    instant < kept + FIRST_LOOK ? -1 : Math.floor((instant - kept) / LOOK_EVERY)
+  return look(actBefore) < look(act)
 }

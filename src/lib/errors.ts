@@ -28,7 +28,7 @@ export type SessionErrorCode =
   | 'ended'
   /** The revocation list could not be read or written in time. */
   | 'revocation-unavailable'
-  /** The `keys` function failed. */
+  /** The `keys` function failed, or the keys of an identity provider could not be read. */
   | 'keys-unavailable'
   /** The session index could not be read in time. */
   | 'index-unavailable'

@@ -94,6 +94,8 @@ export function createSessionManager<Data extends object = Record<string, unknow
 
 /** The time of an event in another system. If its clock is ahead, no later sign-in ends. */
 function instantOf(options: RevokeOptions, now: number): number | undefined {
+  onlyMembers('the options of a revocation', options, ['before'])
+  const { before } = options
   if (before === undefined) return undefined
   const instant = before instanceof Date ? before.getTime() : Number.NaN
   if (instant >= 0) return Math.min(instant, now)

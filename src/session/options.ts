@@ -4,8 +4,8 @@
  */
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { OpenIndex, SessionIndex } from '../contracts/indexed-sessions.ts'
 import type { RevocationList } from '../contracts/revocation-list.ts'
+import type { OpenIndex, SessionIndex } from '../contracts/session-index.ts'
 import { type CookieOptions, resolveCookies } from '../cookies/attributes.ts'
 import { SealedCookie } from '../cookies/sealed-cookie.ts'
 import { assertOptional, isThenable, kindOf, onlyMembers, wholeSeconds } from '../lib/check.ts'

@@ -3,7 +3,7 @@
  * `options.ts`.
  */
 
-import type { ListedSession, SessionIndexEvent } from '../contracts/indexed-sessions.ts'
+import type { ListedSession, SessionIndexEvent } from '../contracts/session-index.ts'
 import type { RevocationEvent } from '../revocation/revocation.ts'
 
 /** Why a cookie that came with the request was not honoured. */

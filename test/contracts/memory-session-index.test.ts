@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { memorySessionIndexStore } from '../../src/contracts/session-index.ts'
+import { memorySessionIndexStore } from '../../src/contracts/session-index-store.ts'
 import { testClock } from '../kit/visitor.ts'
 import { holdsToTheIndexContract } from './session-index.ts'
 

@@ -90,10 +90,10 @@ describe('revokeExternal', () => {
   })
 
   it.each([
-    [[ISSUER, ''], /the sid of the provider must be a non-empty/],
-    [['', 's1'], /the issuer must be a non-empty/],
-    [[ISSUER, 5], /the sid of the provider must be .*; got a number/],
-    [[ISSUER], /the sid of the provider must be .*; got undefined/],
+    [[ISSUER, ''], /its sid must be a non-empty/],
+    [['', 's1'], /an issuer must be a non-empty/],
+    [[ISSUER, 5], /its sid must be .*; got a number/],
+    [[ISSUER], /its sid must be .*; got undefined/],
     [[ISSUER, '\ud800'], /well-formed/],
   ])('and signIn refuse %j', async (external, message) => {
     const { manager, visitor } = setUp()

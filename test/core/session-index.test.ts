@@ -2,7 +2,7 @@
 
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import { memorySessionIndexStore } from '../../src/contracts/session-index.ts'
+import { memorySessionIndexStore } from '../../src/contracts/session-index-store.ts'
 import { session as sessionMiddleware } from '../../src/hono.ts'
 import {
   createSessionManager,

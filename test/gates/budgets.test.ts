@@ -285,13 +285,17 @@ describe('calls into the platform', () => {
   })
 })
 
-/** What each entry point may weigh without jose, which an app has once: bytes, minified and gzipped. */
+/**
+ * What each entry point may weigh without jose, which an app has once, and without bowser, which is
+ * loaded at the first sign-in of an app with a session index: bytes, minified and gzipped.
+ */
 const ENTRY_POINT_LIMITS: Record<string, number> = {
-  '.': 16_500,
+  '.': 19_500,
   './hono': 2_500,
-  './cloudflare': 1_350,
+  './cloudflare': 4_050,
   './durable-object': 2_300,
   './redis': 1_300,
+  './logout': 3_000,
   './client': 2_800,
   './client/element': 5_200,
 }
@@ -304,14 +308,14 @@ const IMPORT_LIMITS: Record<string, { code: string; withJose?: boolean; limit: n
       export { kvRevocationList } from 'sealed-session/cloudflare'
       export { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'`,
     withJose: true,
-    limit: 25_700,
+    limit: 26_350,
   },
   'the middleware and the list on KV': {
     code: `
       export { createSessionManager } from 'sealed-session'
       export { kvRevocationList } from 'sealed-session/cloudflare'
       export { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'`,
-    limit: 17_200,
+    limit: 17_850,
   },
   'seal and unseal': { code: `export { seal, unseal } from 'sealed-session'`, limit: 3_850 },
   'the middleware alone': { code: `export { session } from 'sealed-session/hono'`, limit: 1_100 },
@@ -342,7 +346,7 @@ describe('bundles, minified and gzipped', () => {
       format: 'esm',
       target: 'es2022',
       conditions: ['workerd', 'worker', 'browser', 'import'],
-      external: ['hono', 'cloudflare:*', 'node:*', ...(withJose ? [] : ['jose'])],
+      external: ['hono', 'bowser', 'cloudflare:*', 'node:*', ...(withJose ? [] : ['jose'])],
       logLevel: 'error',
     })
     const [file] = outputFiles

@@ -53,7 +53,12 @@ describe('npm start', () => {
 
   it('runs the example on a Durable Object as start:durable', async () => {
     const port = await freePort()
-    const program = clone.npmRun('start:durable', { PORT: String(port) }, '--var', 'RECHECK_AFTER:1')
+    const program = clone.npmRun(
+      'start:durable',
+      { PORT: String(port) },
+      '--var',
+      'RECHECK_AFTER:1',
+    )
     running.push(program)
     await program.printed(`The example runs at http://localhost:${port}`)
     const visitor = () => new Visitor(() => `http://localhost:${port}`)

@@ -1,0 +1,40 @@
+/** The record of a session in a session index, and the name of a subject there. */
+
+import { utf8Length } from '../lib/json.ts'
+import type { Description } from './describe-browser.ts'
+
+/** A record. Instants are milliseconds. */
+export interface IndexRecord {
+  readonly began: number
+  readonly seen: number
+  readonly until: number
+  readonly kept?: number | undefined
+  readonly ext?: string | undefined
+  readonly about?: Description | undefined
+}
+
+/** The most bytes of a description as JSON. */
+export const LONGEST_DESCRIPTION = 512
+
+/** The record, if the value has the form of one. */
+export function toRecord(value: unknown): IndexRecord | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { began, seen, until, kept, ext, about } = value as Record<string, unknown>
+  const isForm =
+    [began, seen, until, kept ?? 0].every(Number.isFinite) &&
+    (ext === undefined || typeof ext === 'string') &&
+    (about === undefined || isDescription(about))
+  return isForm ? (value as IndexRecord) : undefined
+}
+
+export function isDescription(value: unknown): value is Description {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  if (!Object.values(value).every((text) => typeof text === 'string')) return false
+  return utf8Length(JSON.stringify(value)) <= LONGEST_DESCRIPTION
+}
+
+/** The SHA-256 of a subject in hex. All have one length, so none is a prefix of another. */
+export async function hashOf(subject: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(subject))
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
