@@ -2,7 +2,7 @@
 
 import { describe, expect, it, vi } from 'vitest'
 import { createSessionManager, type SessionOptions } from '../../src/index.ts'
-import { type AnyData, setUp, Visitor } from '../kit/visitor.ts'
+import { type AnyData, isRemarkable, setUp, Visitor } from '../kit/visitor.ts'
 
 const state = (visitor: Visitor) => visitor.see(({ subject, ended }) => subject ?? ended)
 
@@ -148,7 +148,9 @@ describe('a sign-out', () => {
   it('is no replaced sid that came back', async () => {
     const events: string[] = []
     const { clock, isolate, visitor } = await site({
-      onEvent: ({ type }) => void events.push(type),
+      onEvent: (event) => {
+        if (isRemarkable(event)) events.push(event.type)
+      },
     })
     const copy = visitor.copy(isolate())
     await visitor.visit((session) => session.destroy())

@@ -15,7 +15,7 @@ import {
 } from '../../src/index.ts'
 import { RevocationJournal } from '../../src/revocation/journal.ts'
 import { ListWithChanges } from '../kit/list-with-changes.ts'
-import { type AnyData, testClock, Visitor } from '../kit/visitor.ts'
+import { type AnyData, isRemarkable, testClock, Visitor, withoutSession } from '../kit/visitor.ts'
 
 const ADA = { scope: 'subject', subject: 'ada' } as const
 const ALL = { scope: 'all' } as const
@@ -208,7 +208,7 @@ describe('a journal', () => {
 async function site(options: Partial<SessionOptions<AnyData>> = {}) {
   const clock = testClock()
   const list = new ListWithChanges(clock)
-  const events: SessionEvent[] = []
+  const events: Omit<SessionEvent, 'session'>[] = []
   const keys = generateKey()
   const isolate = (revocationList: RevocationList = list) =>
     createSessionManager<AnyData>({
@@ -216,7 +216,9 @@ async function site(options: Partial<SessionOptions<AnyData>> = {}) {
       revocationList,
       recheckAfter: 10,
       now: clock,
-      onEvent: (event) => void events.push(event),
+      onEvent: (event) => {
+        if (isRemarkable(event)) events.push(withoutSession(event))
+      },
       ...options,
     })
   const visitor = new Visitor(isolate(), clock)

@@ -118,19 +118,21 @@ describe('an entry', () => {
     await visitor.visit((session) => session.signIn('ada'))
     clock.pass(0.5)
     await visitor.visit((session) => session.destroy())
-    expect(write.mock.calls.map(([, , seconds]) => seconds)).toEqual([3_660])
+    // The end of a family is two entries.
+    expect(write.mock.calls.map(([, , seconds]) => seconds)).toEqual([3_660, 3_660])
   })
 
   it('that an operator wrote for a short time does not stand for a sign-out', async () => {
     const { list, visitor } = setUp({ recheckAfter: 0, absoluteTimeout: 3_600 })
     await visitor.visit((session) => session.signIn('ada'))
     const sid = (await visitor.see((session) => session.sid)) ?? ''
-    await list.write({ scope: 'session', sid }, 1, 60)
+    for (const scope of ['session', 'replaced'] as const) await list.write({ scope, sid }, 1, 60)
     expect(await state(visitor)).toBe('revoked')
     const write = vi.spyOn(list, 'write')
     await visitor.visit((session) => session.destroy())
     expect(write.mock.calls.map(([target, , seconds]) => [target, seconds])).toEqual([
       [{ scope: 'session', sid }, 3_660],
+      [{ scope: 'replaced', sid }, 3_660],
     ])
   })
 })
