@@ -17,6 +17,7 @@ const OURS = {
   'sealed-session': resolve(SOURCES, 'index.ts'),
   'sealed-session/hono': resolve(SOURCES, 'hono.ts'),
   'sealed-session/cloudflare': resolve(SOURCES, 'cloudflare.ts'),
+  'sealed-session/durable-object': resolve(SOURCES, 'durable-object.ts'),
 }
 
 const shared = {

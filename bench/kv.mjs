@@ -46,7 +46,7 @@ function namespace(revoked) {
 }
 
 /** A browser: its cookies, and its requests. */
-function browser() {
+export function browser() {
   const jar = new Map()
   return async (manager, work = () => {}) => {
     const headers = jar.size === 0 ? {} : { cookie: [...jar.values()].join('; ') }
@@ -117,7 +117,7 @@ export function countKv({ users, every, seconds, isolates: count, revoked = 0, o
 }
 
 /** A generator that makes the same choices in every run (linear congruential). */
-function randomly(values) {
+export function randomly(values) {
   let state = 1
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0

@@ -6,7 +6,14 @@
 import { table } from './measure.mjs'
 
 /** USD per million. KV bills every key of a bulk read (developers.cloudflare.com/kv/platform/pricing). */
-export const PRICES = { requests: 0.3, cpuMilliseconds: 0.02, keysRead: 0.5, keysWritten: 5 }
+export const PRICES = {
+  requests: 0.3,
+  cpuMilliseconds: 0.02,
+  keysRead: 0.5,
+  keysWritten: 5,
+  /** Calls of Durable Objects (developers.cloudflare.com/durable-objects/platform/pricing). */
+  objectCalls: 0.15,
+}
 
 const MONTH = 30 * 24 * 60 * 60
 
@@ -105,6 +112,31 @@ export const kvReport = (kv) => ({
   ]),
   note: 'A read is one bulk get. KV bills each of its keys.',
 })
+
+/** Dollars a month for the checks of each list, from counted operations. */
+export function listsReport(lists) {
+  const [{ loads }] = lists
+  const price = ({ requestsPerSecond, requests, keys, calls }) => {
+    const dollars = (keys * PRICES.keysRead + calls * PRICES.objectCalls) / 1e6
+    const month = (dollars / requests) * requestsPerSecond * MONTH
+    return `$${month < 100 ? month.toFixed(2) : Math.round(month).toLocaleString('en')}`
+  }
+  const at = ({ requestsPerSecond }) =>
+    `${requestsPerSecond.toLocaleString('en')} requests/s ($${Math.round(
+      (PRICES.requests * requestsPerSecond * MONTH) / 1e6,
+    ).toLocaleString('en')})`
+  const perRequest = ({ requests, keys, calls }) => ((keys + calls) / requests).toPrecision(2)
+  return {
+    title: 'USD a month for checks, beside the price of the requests',
+    head: ['list', 'recheckAfter', ...loads.map(at), 'keys or calls a request at 1,000/s'],
+    rows: lists.map(({ name, recheckAfter, loads }) => [
+      name,
+      `${recheckAfter} s`,
+      ...loads.map(price),
+      perRequest(loads[1]),
+    ]),
+  }
+}
 
 /**
  * Dollars a month, by the load: the price of the requests on Workers, and the addition for
