@@ -33,6 +33,7 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: './wrangler.durable.toml' },
             miniflare: {
+              d1Databases: ['DB'],
               bindings: { SESSION_KEYS: 'dGhlIHRlc3RzIG93biBrZXksIG5vdCBhIHNlY3JldCE=' },
             },
           }),

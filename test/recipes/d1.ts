@@ -1,0 +1,31 @@
+import type { D1Database } from '@cloudflare/workers-types'
+import type { RevocationList, RevocationTarget } from 'sealed-session'
+
+// CREATE TABLE revoked (name TEXT PRIMARY KEY, mark REAL NOT NULL, until INTEGER NOT NULL)
+export function d1RevocationList(db: D1Database): RevocationList {
+  return {
+    async read(targets) {
+      const names = targets.map(nameOf)
+      const query = `SELECT name, mark FROM revoked
+        WHERE name IN (SELECT value FROM json_each(?)) AND until > ?`
+      const statement = db.prepare(query).bind(JSON.stringify(names), Date.now())
+      const { results } = await statement.all<{ name: string; mark: number }>()
+      const marks = new Map(results.map(({ name, mark }) => [name, mark]))
+      return names.map((name) => marks.get(name))
+    },
+    async write(target, mark, seconds) {
+      const newest = target.scope === 'since' ? 'max(mark, excluded.mark)' : 'excluded.mark'
+      const query = `INSERT INTO revoked VALUES (?, ?, ?)
+        ON CONFLICT (name) DO UPDATE SET until = excluded.until, mark = ${newest}`
+      await db
+        .prepare(query)
+        .bind(nameOf(target), mark, Date.now() + seconds * 1000)
+        .run()
+    },
+  }
+}
+
+function nameOf(target: RevocationTarget): string {
+  if (target.scope === 'all') return 'all'
+  return `${target.scope}/${'sid' in target ? target.sid : target.subject}`
+}

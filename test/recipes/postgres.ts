@@ -1,0 +1,27 @@
+import type postgres from 'postgres'
+import type { RevocationList, RevocationTarget } from 'sealed-session'
+
+// CREATE TABLE revoked (name text PRIMARY KEY, mark float8 NOT NULL, until timestamptz NOT NULL)
+export function postgresRevocationList(sql: postgres.Sql): RevocationList {
+  return {
+    async read(targets) {
+      const names = targets.map(nameOf)
+      const rows = await sql<{ name: string; mark: number }[]>`
+        SELECT name, mark FROM revoked WHERE name = ANY(${names}) AND until > now()`
+      const marks = new Map(rows.map(({ name, mark }) => [name, mark]))
+      return names.map((name) => marks.get(name))
+    },
+    async write(target, mark, seconds) {
+      const keepsNewest = target.scope === 'since'
+      await sql`
+        INSERT INTO revoked VALUES (${nameOf(target)}, ${mark}, now() + ${seconds} * interval '1 s')
+        ON CONFLICT (name) DO UPDATE SET until = excluded.until, mark = CASE
+          WHEN ${keepsNewest} THEN greatest(revoked.mark, excluded.mark) ELSE excluded.mark END`
+    },
+  }
+}
+
+function nameOf(target: RevocationTarget): string {
+  if (target.scope === 'all') return 'all'
+  return `${target.scope}/${'sid' in target ? target.sid : target.subject}`
+}
