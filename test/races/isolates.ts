@@ -1,7 +1,7 @@
 /** Isolates for the races: a module graph of its own for each, with a clock of its own. */
 
 import { compileFunction } from 'node:vm'
-import { bundleGraph } from '../kit/module-graph.ts'
+import { type Break, bundleGraph } from '../kit/module-graph.ts'
 
 /** How far a server's clock may be off, in milliseconds: two then differ by a second at most. */
 export const CLOCK_ERROR = 500
@@ -20,8 +20,9 @@ export type Graph<Exports> = (platform: Platform) => Exports
 export async function graphOf<Exports>(
   contents: string,
   tsconfig?: string,
+  breaks: readonly Break[] = [],
 ): Promise<Graph<Exports>> {
-  const code = await bundleGraph(contents, tsconfig === undefined ? {} : { tsconfig })
+  const code = await bundleGraph(contents, tsconfig === undefined ? {} : { tsconfig }, breaks)
   const evaluate = compileFunction(code, ['Date', 'crypto'], { filename: 'module-graph.js' })
   return ({ now, onDecrypt = () => {} }) => evaluate(clocked(now), counting(onDecrypt))
 }

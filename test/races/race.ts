@@ -34,6 +34,7 @@ export async function race(
   firstSeed: number,
   interleavings: number,
   make: (world: World, conditions: Conditions) => System,
+  adjust: (conditions: Conditions) => Conditions = (conditions) => conditions,
 ): Promise<Tally> {
   const violations = Object.fromEntries(VIOLATIONS.map((name) => [name, 0])) as Tally['violations']
   const tally: Tally = {
@@ -50,7 +51,7 @@ export async function race(
     traces: [],
   }
   for (let seed = firstSeed; seed < firstSeed + interleavings; seed++) {
-    const conditions = conditionsOf(seed)
+    const conditions = adjust(conditionsOf(seed))
     const result = await interleave(conditions, make)
     tally.requests += result.requests
     tally.overlaps += result.overlaps

@@ -1,13 +1,20 @@
 /** Our library under test: a small app with every route of the races, in isolates of its own. */
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Hono } from 'hono'
-import type { kvRevocationList } from '../../src/cloudflare.ts'
 import type { requireSignIn, SessionEnv, session } from '../../src/hono.ts'
-import type { createSessionManager, Session, SessionManager } from '../../src/index.ts'
+import type {
+  createSessionManager,
+  RevocationList,
+  Session,
+  SessionManager,
+} from '../../src/index.ts'
+import { root } from '../kit/module-graph.ts'
 import type { Conditions } from './interleaving.ts'
 import { graphOf } from './isolates.ts'
 import { KEY_STAGES } from './key-stages.ts'
-import { SlowKv } from './slow-kv.ts'
+import { onKv, type RacedList } from './lists.ts'
 import { AFTER, BEFORE, NAME, type Seen, SUBJECT, type System } from './system.ts'
 import type { World } from './world.ts'
 
@@ -18,23 +25,28 @@ interface Data {
 /** What a module graph of the library has. */
 interface Library {
   readonly createSessionManager: typeof createSessionManager
-  readonly kvRevocationList: typeof kvRevocationList
+  readonly makeList: (...parts: never[]) => RevocationList
   readonly session: typeof session
   readonly requireSignIn: typeof requireSignIn
 }
 
 const MODULES = `
   export { createSessionManager } from './src/index.ts'
-  export { kvRevocationList } from './src/cloudflare.ts'
   export { session, requireSignIn } from './src/hono.ts'`
+
+// Until the library has it.
+const ENDS_OTHERS = readFileSync(join(root, 'src/session/types.ts'), 'utf8').includes('endOthers')
 
 const LONGEST_LIFE = 400 * 86_400
 
 /** Bundles the library; every isolate of every interleaving evaluates it anew. */
-export async function loadSealed(): Promise<(world: World, conditions: Conditions) => System> {
-  const graph = await graphOf<Library>(MODULES)
-  return (world, { seed, recheckAfter, staleness, latency }) => {
-    const kv = new SlowKv(world, { seed, staleness: staleness * 1000, latency: latency * 1000 })
+export async function loadSealed(
+  raced: RacedList = onKv,
+): Promise<(world: World, conditions: Conditions) => System> {
+  const graph = await graphOf<Library>(MODULES + raced.modules)
+  return (world, conditions) => {
+    const { recheckAfter } = conditions
+    const list = raced.begin(world, conditions, graph)
     let decryptions = 0
     const reader = graph({ now: world.now }).createSessionManager<Data>({
       keys: [...new Set(KEY_STAGES.flat())],
@@ -45,13 +57,14 @@ export async function loadSealed(): Promise<(world: World, conditions: Condition
       now: world.now,
     })
     return {
+      lacks: ENDS_OTHERS ? [] : ['sign-in-end-others'],
       decryptions: () => decryptions,
       isolate({ place, stage, now, idleTimeout, absoluteTimeout }) {
         const library = graph({ now, onDecrypt: () => void decryptions++ })
         const timeouts = { idleTimeout, absoluteTimeout }
         const manager = library.createSessionManager<Data>({
           keys: KEY_STAGES[stage] ?? [],
-          revocationList: library.kvRevocationList(kv.seenFrom(place)),
+          revocationList: list(library, place),
           recheckAfter,
           ...timeouts,
           remembered: timeouts,
