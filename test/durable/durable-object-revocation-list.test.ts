@@ -54,6 +54,16 @@ describe('the list on a Durable Object', () => {
     expect(shared?.marks).toEqual(own?.marks)
   })
 
+  it('finds nothing of what is over, also before the alarm deletes it', async () => {
+    const list = newList()
+    const since = { scope: 'since', subject: 'ada' } as const
+    for (const target of [ALL, since]) await list.write(target, MARK, 0)
+    expect(await list.read([ALL, since])).toEqual([undefined, undefined])
+    // Nor does it keep a new mark out.
+    await list.write(since, MARK - 1, 3_600)
+    expect(await list.read([since])).toEqual([MARK - 1])
+  })
+
   it('refuses a mark that is none', async () => {
     const list = newList()
     await expect(list.write(ALL, Number.NaN, 3_600)).rejects.toThrow()

@@ -62,7 +62,10 @@ it('every code block in the docs compiles', { timeout: 60_000 }, async () => {
   }
 })
 
-it.each(['d1', 'postgres'])('the recipe for %s in the guide is the one that is tested', async (name) => {
-  const recipe = await readFile(join(ROOT, `test/recipes/${name}.ts`), 'utf8')
-  expect(await readFile(join(ROOT, 'docs/guide.md'), 'utf8')).toContain(recipe)
-})
+it.each(['d1', 'postgres'])(
+  'the recipe for %s in the guide is the one that is tested',
+  async (name) => {
+    const recipe = await readFile(join(ROOT, `test/recipes/${name}.ts`), 'utf8')
+    expect(await readFile(join(ROOT, 'docs/guide.md'), 'utf8')).toContain(recipe)
+  },
+)
