@@ -17,6 +17,7 @@ export const targets: readonly RevocationTarget[] = [
   { scope: 'subject', subject: 'ada' },
   { scope: 'others', subject: 'ada' },
   { scope: 'since', subject: 'ada' },
+  { scope: 'external', session: sid('one') },
   { scope: 'all' },
   { scope: 'subject', subject: 'others/ada' },
   { scope: 'subject', subject: 'a/../b?c#d e' },

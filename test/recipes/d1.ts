@@ -14,7 +14,7 @@ export function d1RevocationList(db: D1Database): RevocationList {
       return names.map((name) => marks.get(name))
     },
     async write(target, mark, seconds) {
-      const newest = target.scope === 'since' ? 'max(mark, excluded.mark)' : 'excluded.mark'
+      const newest = keepsNewest(target) ? 'max(mark, excluded.mark)' : 'excluded.mark'
       const query = `INSERT INTO revoked VALUES (?, ?, ?)
         ON CONFLICT (name) DO UPDATE SET until = excluded.until, mark = ${newest}`
       await db
@@ -25,7 +25,11 @@ export function d1RevocationList(db: D1Database): RevocationList {
   }
 }
 
-function nameOf(target: RevocationTarget): string {
-  if (target.scope === 'all') return 'all'
-  return `${target.scope}/${'sid' in target ? target.sid : target.subject}`
+function nameOf({ scope, ...rest }: RevocationTarget): string {
+  return [scope, ...Object.values(rest)].join('/')
+}
+
+// The list keeps the last mark written, and of these the newest.
+function keepsNewest({ scope }: RevocationTarget): boolean {
+  return scope === 'since' || scope === 'external'
 }

@@ -12,16 +12,19 @@ export function postgresRevocationList(sql: postgres.Sql): RevocationList {
       return names.map((name) => marks.get(name))
     },
     async write(target, mark, seconds) {
-      const keepsNewest = target.scope === 'since'
       await sql`
         INSERT INTO revoked VALUES (${nameOf(target)}, ${mark}, now() + ${seconds} * interval '1 s')
         ON CONFLICT (name) DO UPDATE SET until = excluded.until, mark = CASE
-          WHEN ${keepsNewest} THEN greatest(revoked.mark, excluded.mark) ELSE excluded.mark END`
+          WHEN ${keepsNewest(target)} THEN greatest(revoked.mark, excluded.mark) ELSE excluded.mark END`
     },
   }
 }
 
-function nameOf(target: RevocationTarget): string {
-  if (target.scope === 'all') return 'all'
-  return `${target.scope}/${'sid' in target ? target.sid : target.subject}`
+function nameOf({ scope, ...rest }: RevocationTarget): string {
+  return [scope, ...Object.values(rest)].join('/')
+}
+
+// The list keeps the last mark written, and of these the newest.
+function keepsNewest({ scope }: RevocationTarget): boolean {
+  return scope === 'since' || scope === 'external'
 }
