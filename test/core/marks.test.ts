@@ -155,3 +155,14 @@ describe('a replaced sid that comes back after more than a minute', () => {
     ).toBe(count)
   })
 })
+
+it('a sign-in of another subject ahead of the clock does not move the mark of signOutOthers', async () => {
+  const { clock, list, manager, visitor } = setUp()
+  await visitor.visit((session) => session.signIn('ada'))
+  const bob = new Visitor(manager, clock)
+  await bob.visit((session) => session.signIn('bob', { endOthers: true }))
+  clock.pass(0.5)
+  const write = vi.spyOn(list, 'write')
+  await visitor.visit((session) => session.signOutOthers())
+  expect(write.mock.calls.map(([, mark]) => mark)).toEqual([clock()])
+})

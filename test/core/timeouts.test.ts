@@ -279,3 +279,30 @@ describe('claims from the future', () => {
     expect(await visitor.see((session) => session.ended)).toBe(ended)
   })
 })
+
+it.each([
+  [299, []],
+  [300, [ACTIVITY]],
+  [301, [ACTIVITY]],
+])('touchAfter 300: a request %i s after the last activity sets %j', async (seconds, expected) => {
+  const { clock, visitor } = setUp({ touchAfter: 300, recheckAfter: 3_600 })
+  await visitor.visit((session) => session.signIn('ada'))
+  clock.pass(seconds)
+  expect(cookiesSet(await visitor.visit())).toEqual(expected)
+})
+
+it('a late answer that puts an older activity cookie back does not move the last activity back', async () => {
+  const { clock, visitor } = setUp({ isActivity: ({ headers }) => !headers.has('x-passive') })
+  const answer = await visitor.visit(signIn())
+  clock.pass(1_200)
+  await visitor.visit((session) => {
+    session.data.note = 'written'
+  })
+  const late = answer.headers.getSetCookie().find((line) => line.startsWith(`${ACTIVITY}=`)) ?? ''
+  visitor.jar.set(late, 'https://site.example/')
+  const passive = { 'x-passive': '1' }
+  clock.pass(1_799)
+  expect(await visitor.see(({ subject }) => subject, passive)).toBe('ada')
+  clock.pass(1)
+  expect(await visitor.see(({ ended }) => ended, passive)).toBe('idle')
+})

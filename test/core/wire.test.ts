@@ -118,3 +118,16 @@ it('carries the audience', async () => {
   expect(await status(visitor)).toBe('ada')
   expect(await status(there())).toBe('invalid')
 })
+
+it('a shorter absolute timeout of the other isolate counts from the beginning, whatever the activity', async () => {
+  const { clock, there, visitor } = twoIsolates({}, { idleTimeout: 3_600, absoluteTimeout: 3_600 })
+  await visitor.visit((session) => session.signIn('ada'))
+  for (let minutes = 0; minutes < 50; minutes += 10) {
+    clock.pass(600)
+    await visitor.visit((session) => session.touch())
+  }
+  clock.pass(599)
+  expect(await status(there())).toBe('ada')
+  clock.pass(1)
+  expect(await status(there())).toBe('absolute')
+})
