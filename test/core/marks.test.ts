@@ -166,3 +166,19 @@ it('a sign-in of another subject ahead of the clock does not move the mark of si
   await visitor.visit((session) => session.signOutOthers())
   expect(write.mock.calls.map(([, mark]) => mark)).toEqual([clock()])
 })
+
+describe('signIn with endOthers', () => {
+  it.each(['all', 'subject', 'since'] as const)(
+    'is barred by a mark ahead of the scope %s',
+    async (scope) => {
+      const { clock, list, visitor } = setUp()
+      const target = scope === 'all' ? { scope } : { scope, subject: 'ada' }
+      await list.write(target, clock() + 30_000, 3_600)
+      await visitor.visit(async (session) => {
+        const signingIn = session.signIn('ada', { endOthers: true })
+        await expect(signingIn).rejects.toMatchObject({ code: 'ended' })
+        expect(session.subject).toBeUndefined()
+      })
+    },
+  )
+})

@@ -156,3 +156,15 @@ describe('recheck', () => {
     expect(read).not.toHaveBeenCalled()
   })
 })
+
+describe('with staleIfError 0', () => {
+  it('no check is trusted while the list is away, also one from a clock that is ahead', async () => {
+    const { clock, read, visitor } = await heldReads({ recheckAfter: 0, staleIfError: 0 })
+    clock.pass(5)
+    await visitor.visit()
+    clock.pass(-4)
+    read.mockRejectedValue(new Error('away'))
+    const visit = visitor.visit((session) => void session.subject)
+    await expect(visit).rejects.toMatchObject({ code: 'revocation-unavailable' })
+  })
+})

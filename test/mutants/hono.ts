@@ -135,7 +135,7 @@ export const hono: readonly Group[] = [
       },
       {
         name: 'a list that is away is a 500',
-        find: "if (code !== 'revocation-unavailable' && code !== 'keys-unavailable') return undefined",
+        find: "if (!code.endsWith('-unavailable')) return undefined",
         replace: "if (code !== 'keys-unavailable') return undefined",
       },
       {

@@ -1,6 +1,9 @@
 import type { Group } from './mutant.ts'
 
 const REVOCATION = 'test/core/revocation.test.ts'
+const JOURNAL = 'test/core/journal.test.ts'
+const FEWER_KEYS = 'test/core/fewer-keys.test.ts'
+const EXTERNAL = 'test/core/external.test.ts'
 const MARKS = 'test/core/marks.test.ts'
 const SESSION = 'test/core/session.test.ts'
 const OUTAGES = 'test/outages/outages.test.ts'
@@ -69,19 +72,32 @@ export const revocation: readonly Group[] = [
         replace: '',
       },
       {
+        name: 'the mark of an identity provider ends nothing',
+        find: "if (external !== undefined) threats.push([{ scope: 'external', session: external }, iat])",
+        replace: '',
+        tests: [EXTERNAL],
+        ci: true,
+      },
+      {
+        name: 'the end of a family is written under one key',
+        find: "    [{ scope: 'replaced', sid: target.sid }, 0],\n",
+        replace: '',
+        tests: [FEWER_KEYS, FINAL],
+      },
+      {
         name: 'a listed sid ends nothing',
-        find: "    [{ scope: 'session', sid }, anyMark],\n",
+        find: "    [{ scope: 'session', sid: family }, anyMark],\n",
         replace: '',
       },
       {
         name: 'a listed sid ends only what began before its mark',
-        find: "    [{ scope: 'session', sid }, anyMark],\n",
-        replace: "    [{ scope: 'session', sid }, iat],\n",
+        find: "    [{ scope: 'replaced', sid }, anyMark],\n",
+        replace: "    [{ scope: 'replaced', sid }, iat],\n",
       },
       {
         name: 'a family that ended does not end what was regenerated',
-        find: "if (family !== sid) threats.push([{ scope: 'session', sid: family }, anyMark])",
-        replace: '',
+        find: "    [{ scope: 'session', sid: family }, anyMark],\n",
+        replace: "    [{ scope: 'session', sid }, anyMark],\n",
         ci: true,
       },
       {
@@ -213,8 +229,8 @@ export const revocation: readonly Group[] = [
     mutants: [
       {
         name: 'recheck joins an older read',
-        find: 'return this.#ask(key, targets, this.#config.timeout)',
-        replace: 'return this.join(key, targets)',
+        find: 'return this.#ask(key, read, this.#config.timeout)',
+        replace: 'return this.join(key, read)',
       },
       {
         name: 'a request waits for the read of another for ever',
@@ -235,12 +251,6 @@ export const revocation: readonly Group[] = [
         name: 'a read that was refused starts no pause',
         find: '      this.#retryAt = this.#config.now() + RETRY_AFTER\n',
         replace: '',
-      },
-      {
-        name: 'a check counts from when the answer came',
-        find: '(async () => ({ asked, marks: await read(targets) }))()',
-        replace: '(async () => ({ marks: await read(targets), asked: now() }))()',
-        ci: true,
       },
       {
         name: 'a read may take for ever',
@@ -299,7 +309,7 @@ export const revocation: readonly Group[] = [
       },
       {
         name: 'a revocation during a read is ignored',
-        find: '      this.#memory.endingOf(session)\n    if (ending',
+        find: '      this.#knownEnding(session)\n    if (ending',
         replace: '      undefined\n    if (ending',
         tests: [REVOCATION, OUTAGES, READS],
         ci: true,
@@ -332,8 +342,8 @@ export const revocation: readonly Group[] = [
       },
       {
         name: 'a sid that stands in the list counts as recorded',
-        find: 'this.#memory.endHere(target, mark, session.family)',
-        replace: 'this.#memory.remember(target, mark, session.family)',
+        find: 'this.#memory.endHere(target, mark, family)\n    else',
+        replace: 'this.#memory.remember(target, mark, family)\n    else',
       },
       {
         name: 'an answer for other targets is trusted',
@@ -342,19 +352,19 @@ export const revocation: readonly Group[] = [
       },
       {
         name: 'a check is trusted a millisecond too long',
-        find: 'limit > 0 && age < limit',
-        replace: 'limit > 0 && age <= limit',
+        find: 'limit > 0 && this.#age(checkedAt) < limit',
+        replace: 'limit > 0 && this.#age(checkedAt) <= limit',
         ci: true,
       },
       {
         name: 'with recheckAfter 0 a check ahead of the clock is trusted',
-        find: 'limit > 0 && age < limit',
-        replace: 'age < limit',
+        find: 'limit > 0 && this.#age(checkedAt) < limit',
+        replace: 'this.#age(checkedAt) < limit',
       },
       {
         name: 'what this isolate revoked is asked for only later',
-        find: 'if (known !== undefined) return this.#revoked(session, known)\n    const { now, recheckAfter',
-        replace: 'const { now, recheckAfter',
+        find: '    if (known !== undefined) return this.#revoked(session, known)\n    const { recheckAfter',
+        replace: '    const { recheckAfter',
         ci: true,
       },
       {
@@ -365,9 +375,20 @@ export const revocation: readonly Group[] = [
       },
       {
         name: 'a list that is away lets every session go on',
-        find: 'if (!isWithin(staleIfError)) {',
-        replace: 'if (isWithin(0)) {',
+        find: 'if (staleIfError === 0 || age >= staleIfError) {',
+        replace: 'if (staleIfError < 0) {',
         ci: true,
+      },
+      {
+        name: 'a list that is away lets a session go on a millisecond too long',
+        find: 'age >= staleIfError) {',
+        replace: 'age > staleIfError) {',
+      },
+      {
+        name: 'with staleIfError 0 a check ahead of the clock is trusted',
+        find: 'if (staleIfError === 0 || age >= staleIfError) {',
+        replace: 'if (age >= staleIfError) {',
+        tests: [LIST_AWAY, OUTAGES, MARKS],
       },
       {
         name: 'a list that is away is no event',
@@ -376,40 +397,92 @@ export const revocation: readonly Group[] = [
       },
       {
         name: 'a write that failed is a success',
-        find: "throw this.#unavailable('write', cause)\n    }\n    this.#memory",
-        replace: "void this.#unavailable('write', cause)\n    }\n    this.#memory",
+        find: "if (failed !== undefined) throw this.#unavailable('write', failed.reason)",
+        replace: '',
         ci: true,
       },
       {
         name: 'a write may take for ever',
-        find: 'await withTimeout(list.write(target, mark, seconds), timeout)',
-        replace: 'await list.write(target, mark, seconds)',
+        find: 'await withTimeout(list.write(entry, instant, seconds), timeout)',
+        replace: 'await list.write(entry, instant, seconds)',
       },
       {
         name: 'what was recorded is not remembered',
-        find: '    this.#memory.remember(target, mark, family)\n',
+        find: '      this.#memory.remember(entry, instant, family)\n',
         replace: '',
       },
       {
         name: 'a second sign-out writes again',
-        find: "if ('sid' in target && this.#memory.isRecorded(target, family)) return",
+        find: "if ('sid' in entry && this.#memory.isRecorded(entry, family)) return false",
         replace: '',
       },
       {
         name: 'a subject is not forced out a second time',
-        find: "if ('sid' in target && this.#memory.isRecorded(target, family)) return",
-        replace: 'if (this.#memory.isRecorded(target, family)) return',
+        find: "if ('sid' in entry && this.#memory.isRecorded(entry, family)) return false",
+        replace: 'if (this.#memory.isRecorded(entry, family)) return false',
       },
       {
         name: 'a session found good is remembered for longer than since the list was asked',
-        find: 'this.#memory.foundGood(session.sid, asked)',
+        find: 'this.#memory.foundGood(session.sid, checkedAt)',
         replace: 'this.#memory.foundGood(session.sid, this.#config.now())',
         tests: [REVOCATION, READS],
       },
       {
+        name: 'a check counts from when the answer came',
+        find: 'return { checkedAt: asked, marks }',
+        replace: 'return { checkedAt: this.#config.now(), marks }',
+        tests: [READS],
+        ci: true,
+      },
+      {
+        name: 'a check is younger than the mark for all that it relies on',
+        find: 'checkedAt: Math.min(asked, askedOfAll), marks',
+        replace: 'checkedAt: asked, marks',
+        tests: [FEWER_KEYS, JOURNAL],
+        ci: true,
+      },
+      {
+        name: 'the mark for all is kept for all of recheckAfter and more',
+        find: 'const KEEP_ALL = 1 / 2',
+        replace: 'const KEEP_ALL = 10',
+        tests: [FEWER_KEYS, JOURNAL],
+      },
+      {
+        name: 'recheck relies on the mark for all of before',
+        find: "this.#readAbout(session, how === 'join'),",
+        replace: 'this.#readAbout(session, true),',
+        tests: [FEWER_KEYS, MARKS],
+        ci: true,
+      },
+      {
+        name: 'a mark for all that can be corrected is kept',
+        find: "if (marks.get('all') !== Number.POSITIVE_INFINITY) this.#askedOfAll = asked",
+        replace: 'this.#askedOfAll = asked',
+        tests: [FEWER_KEYS, MARKS],
+      },
+      {
+        name: 'a journal that failed is trusted',
+        find: 'if (this.#journal === undefined || this.#isWithin(recheckAfter, this.#changesFailed))',
+        replace: 'if (this.#journal === undefined)',
+        tests: [JOURNAL],
+      },
+      {
+        name: 'a journal that gave a wrong answer goes on',
+        find: '        journal.reset()\n',
+        replace: '',
+        tests: [JOURNAL],
+        ci: true,
+      },
+      {
+        name: 'with recheckAfter 0 the journal answers',
+        find: 'list.changes !== undefined && recheckAfter > 0',
+        replace: 'list.changes !== undefined',
+        tests: [JOURNAL],
+      },
+      {
         name: 'endOthers does not ask the list',
-        find: 'marks = (await this.#reads.ask(`since ${subject}`, targets)).marks',
-        replace: 'marks = new Map()',
+        find: 'const marks = await this.marksOf(targets, `since ${subject}`)',
+        replace: 'const marks = new Map<string, number>()',
       },
       {
         name: 'endOthers does not ask for the mark of an operator',
@@ -428,14 +501,9 @@ export const revocation: readonly Group[] = [
         ci: true,
       },
       {
-        name: 'endOthers begins before a mark that the list has',
-        find: 'return Math.max(mark, ...marks.values())',
-        replace: 'return mark',
-      },
-      {
         name: 'endOthers signs in though the list is away',
-        find: "throw this.#unavailable('read', cause)\n    }\n    const mark",
-        replace: 'marks = new Map()\n    }\n    const mark',
+        find: "      throw this.#unavailable('read', cause)\n    }\n  }\n\n  async record",
+        replace: '      return new Map()\n    }\n  }\n\n  async record',
       },
       {
         name: 'a replaced sid that comes back is no event',
@@ -449,11 +517,6 @@ export const revocation: readonly Group[] = [
         replace: '',
         tests: [REVOCATION, SESSION, FINAL, MEMORY, REPLACED],
       },
-      {
-        name: 'without a list what an app asks for is a success',
-        find: '(family === undefined ? needsList() : undefined)',
-        replace: 'undefined',
-      },
     ],
   },
   {
@@ -462,8 +525,8 @@ export const revocation: readonly Group[] = [
     mutants: [
       {
         name: 'two scopes share a name',
-        find: "`${target.scope}/${'sid' in target ? target.sid : target.subject}`",
-        replace: "`${'sid' in target ? target.sid : target.subject}`",
+        find: "return `${scope}/${'sid' in target ? target.sid : target.subject}`",
+        replace: "return `${'sid' in target ? target.sid : target.subject}`",
       },
       {
         name: 'the list in memory keeps an entry a millisecond too long',
@@ -477,13 +540,13 @@ export const revocation: readonly Group[] = [
       },
       {
         name: 'the list in memory sets the mark of endOthers back',
-        find: "target.scope === 'since' ? (entries.get(name)?.mark ?? mark) : mark",
+        find: 'keepsNewest(target) ? (entries.get(name)?.mark ?? mark) : mark',
         replace: 'mark',
         ci: true,
       },
       {
         name: 'the list in memory never sets a mark back',
-        find: "target.scope === 'since' ? (entries.get(name)?.mark ?? mark) : mark",
+        find: 'keepsNewest(target) ? (entries.get(name)?.mark ?? mark) : mark',
         replace: 'entries.get(name)?.mark ?? mark',
       },
       {
@@ -528,16 +591,6 @@ export const revocation: readonly Group[] = [
         ci: true,
       },
       {
-        name: 'an entry that is no instant ends nothing',
-        find: 'Number.isNaN(instant) ? Number.POSITIVE_INFINITY : instant',
-        replace: 'Number.isNaN(instant) ? undefined : instant',
-      },
-      {
-        name: 'an instant in seconds is read as milliseconds',
-        find: 'instant < LEAST_MILLISECONDS ? instant * 1000 : instant',
-        replace: 'instant',
-      },
-      {
         name: 'a subject of any length stands in the key',
         find: '!hashSubjects && utf8Length(subject) <= LONGEST_SUBJECT',
         replace: '!hashSubjects',
@@ -575,18 +628,98 @@ export const revocation: readonly Group[] = [
       },
       {
         name: 'KV sets the mark of endOthers back',
-        find: "target.scope === 'since' ? readMark((await read([key])).get(key)) : undefined",
+        find: 'keepsNewest(target) ? readMark((await read([key])).get(key)) : undefined',
         replace: 'undefined',
       },
       {
         name: 'KV never sets a mark back',
-        find: "const known = target.scope === 'since' ? readMark",
+        find: 'const known = keepsNewest(target) ? readMark',
         replace: 'const known = true ? readMark',
       },
       {
         name: 'an entry that cannot be read is written again',
         find: 'Number.isFinite(known) ? newest([mark, known]) : mark',
         replace: 'newest([mark, known])',
+      },
+    ],
+  },
+  {
+    file: 'src/lib/instant.ts',
+    tests: [KV],
+    mutants: [
+      {
+        name: 'an entry that is no instant ends nothing',
+        find: 'Number.isNaN(instant) ? Number.POSITIVE_INFINITY : instant',
+        replace: 'Number.isNaN(instant) ? undefined : instant',
+      },
+      {
+        name: 'an instant in seconds is read as milliseconds',
+        find: 'instant < LEAST_MILLISECONDS ? instant * 1000 : instant',
+        replace: 'instant',
+      },
+    ],
+  },
+  {
+    file: 'src/revocation/journal.ts',
+    tests: [JOURNAL],
+    mutants: [
+      {
+        name: 'the journal is trusted beyond its reach',
+        find: 'checkedAt !== undefined && checkedAt - MARGIN >= this.#from',
+        replace: 'checkedAt !== undefined',
+        ci: true,
+      },
+      {
+        name: 'the journal leaves no room for clocks',
+        find: 'checkedAt - MARGIN >= this.#from',
+        replace: 'checkedAt >= this.#from',
+        ci: true,
+      },
+      {
+        name: 'the journal counts from when the answer came',
+        find: 'this.#checkedAt = asked - age',
+        replace: 'this.#checkedAt = now',
+      },
+      {
+        name: 'a copy of an answer counts as fresh',
+        find: 'this.#checkedAt = asked - age',
+        replace: 'this.#checkedAt = asked',
+      },
+      {
+        name: 'a gap between two answers goes unnoticed',
+        find: 'const isGap = from > since || ',
+        replace: 'const isGap = ',
+        ci: true,
+      },
+      {
+        name: "a step of the list's clock goes unnoticed",
+        find: 'from > since || ahead < this.#ahead - NOTICEABLE_STEP',
+        replace: 'from > since',
+      },
+      {
+        name: 'an earlier answer replaces a later one',
+        find: 'if (order < this.#lastTaken) return []',
+        replace: '',
+      },
+      {
+        name: 'what the journal forgets does not shorten its reach',
+        find: '      this.#from = Math.max(this.#from, at + 1)\n',
+        replace: '',
+      },
+      {
+        name: 'an answer from another time is trusted',
+        find: 'if (!isInTime)',
+        replace: 'if (isInTime === undefined)',
+      },
+      {
+        name: 'a mark far ahead is an instant in the journal',
+        find: "'sid' in target || mark <= now + CLOCK_TOLERANCE",
+        replace: "'sid' in target || mark <= now + 86_400_000",
+      },
+      {
+        name: 'answers do not overlap',
+        find: 'this.#listNow - OVERLAP',
+        replace: 'this.#listNow',
       },
     ],
   },

@@ -370,8 +370,8 @@ export const session: readonly Group[] = [
       },
       {
         name: 'endOthers begins before its mark',
-        find: 'this.#fresh(subject, remembered, since), data',
-        replace: 'this.#fresh(subject, remembered, undefined), data',
+        find: '...this.#fresh(subject, remembered, since),',
+        replace: '...this.#fresh(subject, remembered, undefined),',
       },
       {
         name: 'endOthers writes the mark of operators',
@@ -486,7 +486,7 @@ export const session: readonly Group[] = [
       },
       {
         name: 'a session found revoked is no event',
-        find: "    this.#config.report({ type: 'ended', reason: 'revoked' })\n",
+        find: "    await this.#config.report({ type: 'ended', reason: 'revoked' }, this.#claims.family)\n",
         replace: '',
       },
       {
@@ -611,11 +611,6 @@ export const session: readonly Group[] = [
         replace: '}\n',
       },
       {
-        name: 'a session ends without an event',
-        find: "if (ended !== undefined) report({ type: 'ended', reason: ended })",
-        replace: '',
-      },
-      {
         name: 'keys that are away are an anonymous session',
         find: 'if (ring instanceof SessionError) return locked(ring)',
         replace: 'if (ring instanceof SessionError) return none()',
@@ -676,13 +671,13 @@ export const session: readonly Group[] = [
       },
       {
         name: 'revokeSubject takes any text',
-        find: '      assertSubject(subject)\n',
-        replace: '',
+        find: 'async revokeSubject(subject: string, options: RevokeOptions = {}) {\n      assertSubject(subject)\n',
+        replace: 'async revokeSubject(subject: string, options: RevokeOptions = {}) {\n',
       },
       {
         name: 'revokeSubject records the mark that a later one of the subject replaces',
-        find: "record({ scope: 'subject', subject })",
-        replace: "record({ scope: 'others', subject })",
+        find: "mark === undefined ? 'subject' : 'since'",
+        replace: "'others'",
       },
     ],
   },
@@ -805,8 +800,8 @@ export const session: readonly Group[] = [
       },
       {
         name: 'a list may take a minute by default',
-        find: 'revocationTimeout = 2 }',
-        replace: 'revocationTimeout = 60 }',
+        find: 'staleIfError = 300, revocationTimeout = 2 }',
+        replace: 'staleIfError = 300, revocationTimeout = 60 }',
       },
       {
         name: 'a misspelt option is a default unawares',
