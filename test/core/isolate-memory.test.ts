@@ -3,7 +3,12 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it, vi } from 'vitest'
-import { createSessionManager, memoryRevocationList, type RevocationList } from '../../src/index.ts'
+import {
+  createSessionManager,
+  memoryRevocationList,
+  type RevocationList,
+  type Session,
+} from '../../src/index.ts'
 import { ACTIVITY, SESSION, setUp, testClock, Visitor } from '../kit/visitor.ts'
 
 const KEY = 'YSBrZXkgb2YgdGhlIHRlc3RzLCBub3QgYSBzZWNyZXQ'
@@ -101,6 +106,17 @@ describe('opened seals', () => {
 })
 
 describe('requests that were loaded', () => {
+  it('are not mixed up when one is committed after many others came', async () => {
+    const { manager, visitor } = setUp()
+    const requests = Array.from({ length: 102 }, () => visitor.request())
+    const sessions = []
+    for (const request of requests) sessions.push(await manager.load(request))
+    await manager.commit(sessions[0] as Session, new Response())
+    for (const [index, request] of requests.entries()) {
+      if (index > 0) expect(await manager.load(request)).toBe(sessions[index])
+    }
+  })
+
   it('give the same session however many others are under way', async () => {
     const { manager, visitor } = setUp()
     const request = visitor.request()

@@ -1,8 +1,8 @@
 /** Which mark of a list ends a session: a millisecond before, at, after. */
 
 import { describe, expect, it, vi } from 'vitest'
-import type { RevocationTarget } from '../../src/index.ts'
-import { START, setUp, Visitor } from '../kit/visitor.ts'
+import { createSessionManager, type RevocationTarget } from '../../src/index.ts'
+import { type AnyData, START, setUp, Visitor } from '../kit/visitor.ts'
 
 const state = (visitor: Visitor) => visitor.see(({ subject, ended }) => subject ?? ended)
 
@@ -181,4 +181,27 @@ describe('signIn with endOthers', () => {
       })
     },
   )
+})
+
+describe('signOutOthers', () => {
+  it('gives a new sid, and ends the one before also at a server whose clock is behind', async () => {
+    const { clock, keys, list } = setUp()
+    const at = (error: number) =>
+      createSessionManager<AnyData>({
+        keys,
+        revocationList: list,
+        recheckAfter: 0,
+        now: () => clock() + error,
+      })
+    const fast = new Visitor(at(800), clock)
+    await fast.visit((session) => session.signIn('ada'))
+    await fast.visit((session) => session.signOutOthers())
+    const copy = fast.copy(at(0))
+    const slow = fast.copy(at(0))
+    const before = await slow.see(({ sid }) => sid)
+    await slow.visit((session) => session.signOutOthers())
+    expect(await slow.see(({ sid }) => sid)).not.toBe(before)
+    expect(await state(slow)).toBe('ada')
+    expect(await state(copy)).toBe('revoked')
+  })
 })

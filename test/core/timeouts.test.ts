@@ -306,3 +306,22 @@ it('a late answer that puts an older activity cookie back does not move the last
   clock.pass(1)
   expect(await visitor.see(({ ended }) => ended, passive)).toBe('idle')
 })
+
+it('a clock that is set back does not move the last activity back', async () => {
+  const { clock, visitor } = setUp()
+  await visitor.visit(signIn())
+  clock.pass(10)
+  await visitor.visit()
+  const at = await visitor.see(({ lastActivityAt }) => lastActivityAt)
+  clock.pass(-5)
+  expect(await visitor.see(({ lastActivityAt }) => lastActivityAt)).toEqual(at)
+})
+
+it('a remembered session has a Max-Age of at least a second, because 0 would remove the cookie', async () => {
+  const remembered = { idleTimeout: 10, absoluteTimeout: 10 }
+  const { clock, visitor } = setUp({ remembered })
+  await visitor.visit(signIn(true))
+  clock.pass(9.5)
+  const [line = ''] = (await visitor.visit()).headers.getSetCookie()
+  expect(line).toContain('; Max-Age=1;')
+})

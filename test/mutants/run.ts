@@ -3,7 +3,8 @@
  * sources, never into the work tree, and the tests that should notice run against the copy. A mutant
  * that no test notices survives, and then a test is missing.
  *
- * `--set ci` runs the small set, `--only <text>` those whose name or file holds the text. The exit
+ * `--set ci` runs the small set, `--only <text>`, also several times, those whose name or file holds
+ * the text. The exit
  * code is 1 if a mutant survives, or if its place in the source is not found any more.
  */
 
@@ -37,7 +38,7 @@ const COPIED = [
 const LATE = 180_000
 
 const { values } = parseArgs({
-  options: { set: { type: 'string' }, only: { type: 'string' } },
+  options: { set: { type: 'string' }, only: { type: 'string', multiple: true } },
 })
 if (values.set !== undefined && values.set !== 'ci') {
   throw new TypeError(`there is no set "${values.set}"; there is "ci"`)
@@ -48,7 +49,7 @@ const all: readonly Job[] = groups.flatMap(({ file, tests, mutants }) =>
 )
 const jobs = all
   .filter(({ ci }) => values.set === undefined || ci)
-  .filter(({ file, name }) => `${file} ${name}`.includes(values.only ?? ''))
+  .filter(({ file, name }) => values.only?.some((text) => `${file} ${name}`.includes(text)) ?? true)
 
 /** A copy of what the tests need, for one of those that run side by side. */
 class Copy {

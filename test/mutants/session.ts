@@ -8,6 +8,9 @@ const ACTIVITY = 'test/core/activity.test.ts'
 const OPTIONS = 'test/core/options.test.ts'
 const OUTAGES = 'test/outages/outages.test.ts'
 const RACE_CASES = 'test/races/cases.test.ts'
+const MARKS = 'test/core/marks.test.ts'
+const DATA = 'test/core/refused-data.test.ts'
+const EVENTS = 'test/core/events.test.ts'
 const FINAL = 'test/core/sign-out-is-final.test.ts'
 const END_OTHERS = 'test/core/end-others.test.ts'
 const MEMORY = 'test/core/isolate-memory.test.ts'
@@ -322,7 +325,7 @@ export const session: readonly Group[] = [
   },
   {
     file: 'src/session/state.ts',
-    tests: [SESSION, REVOCATION, RESPONSES, TIMEOUTS, OUTAGES, FINAL, END_OTHERS],
+    tests: [SESSION, MARKS, REVOCATION, RESPONSES, TIMEOUTS, OUTAGES, FINAL, END_OTHERS, EVENTS],
     mutants: [
       {
         name: 'a sign-in ends nothing',
@@ -422,7 +425,7 @@ export const session: readonly Group[] = [
         name: 'max(mark, kept) dropped',
         find: 'Math.max(revocation.nextMark(target), kept)',
         replace: 'revocation.nextMark(target)',
-        tests: [SESSION, REVOCATION, RACE_CASES],
+        tests: [MARKS, RACE_CASES],
         ci: true,
       },
       {
@@ -558,7 +561,7 @@ export const session: readonly Group[] = [
   },
   {
     file: 'src/session/load.ts',
-    tests: [SESSION, RESPONSES, REVOCATION, FORGED, OUTAGES, FINAL],
+    tests: [SESSION, DATA, RESPONSES, REVOCATION, FORGED, OUTAGES, FINAL],
     mutants: [
       {
         name: 'the family dropped for data',
@@ -695,11 +698,6 @@ export const session: readonly Group[] = [
         name: 'a session can be changed after commit',
         find: "if (this.#status === 'committed') throw committed()\n    if (this.#status === 'open')",
         replace: "if (this.#status !== 'destroyed')",
-      },
-      {
-        name: 'a call after commit is lost',
-        find: "    this.used = true\n    if (this.#status === 'committed') return Promise.reject(committed())\n    return this.#calls",
-        replace: '    this.used = true\n    return this.#calls',
       },
       {
         name: 'destroy after commit is lost',
