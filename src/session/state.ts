@@ -5,6 +5,7 @@
 
 import { assertOptional } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
+import { LONGEST_LIFE } from '../lib/limits.ts'
 import { generateSid } from '../seal/key-ring.ts'
 import { assertSubject, type Family, type SessionClaims } from './claims.ts'
 import { SessionData, tooLarge } from './data.ts'
@@ -13,6 +14,9 @@ import type { Found } from './load.ts'
 import type { Config } from './options.ts'
 import { deadlines, limitFrom, touchDue } from './timeouts.ts'
 import type { EndReason, SignInOptions } from './types.ts'
+
+/** In seconds. */
+const DAY = 86_400
 
 /** The `Set-Cookie` values for the response. */
 export interface Outcome {
@@ -232,12 +236,15 @@ export class SessionState {
     return this.activity === 'counted' && touchDue(this.#claims?.act ?? 0, now(), timeouts)
   }
 
-  /** The remaining life of a remembered session, in seconds. */
+  /**
+   * The remaining life of a remembered session, in seconds, and a day more: while the browser still
+   * sends the cookie, the server can say why the session ended.
+   */
   #maxAge(): number | undefined {
     if (!this.#claims?.remembered) return undefined
     const { now, timeouts } = this.#config
     const left = deadlines(this.#claims, timeouts).absolute - now()
-    return Math.max(1, Math.ceil(left / 1000))
+    return Math.min(LONGEST_LIFE, Math.max(1, Math.ceil(left / 1000) + DAY))
   }
 
   /** A session that begins now, later than `mark`. */

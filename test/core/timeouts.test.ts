@@ -233,18 +233,36 @@ describe('deadlines on the session', () => {
 })
 
 describe('a remembered session', () => {
-  it('has the rest of its absolute timeout as Max-Age, on both cookies', async () => {
+  it('has the rest of its absolute timeout and a day as Max-Age, on both cookies', async () => {
     const { clock, visitor } = setUp()
     const first = await visitor.visit(signIn(true))
-    for (const line of first.headers.getSetCookie()) expect(line).toContain('Max-Age=2592000;')
+    for (const line of first.headers.getSetCookie()) expect(line).toContain('Max-Age=2678400;')
     clock.pass(1000)
     const [activity] = (await visitor.visit()).headers.getSetCookie()
-    expect(activity).toContain('Max-Age=2591000;')
+    expect(activity).toContain('Max-Age=2677400;')
     visitor.jar.close()
     expect(await visitor.see(({ subject, remembered }) => [subject, remembered])).toEqual([
       'ada',
       true,
     ])
+  })
+
+  it('is said to have reached its limit for a day, though it was used to the end', async () => {
+    const { clock, visitor } = setUp()
+    await visitor.visit(signIn(true))
+    for (let days = 0; days < 29; days += 1) {
+      clock.pass(86_400)
+      await visitor.visit()
+    }
+    const how = () => visitor.see(({ subject, ended }) => [subject, ended])
+    clock.pass(86_399)
+    expect(await how()).toEqual(['ada', undefined])
+    clock.pass(1)
+    expect(await how()).toEqual([undefined, 'absolute'])
+    clock.pass(86_399)
+    expect(await how()).toEqual([undefined, 'absolute'])
+    clock.pass(1)
+    expect(await how()).toEqual([undefined, undefined])
   })
 
   it('is not the default: closing the browser ends the session', async () => {
