@@ -14,3 +14,4 @@ export {
 } from './hono/guards.ts'
 export { session } from './hono/middleware.ts'
 export { type SessionRoutesOptions, sessionRoutes } from './hono/routes.ts'
+export { type SameSubjectOptions, sameSubject } from './hono/same-subject.ts'

@@ -5,12 +5,13 @@
  */
 
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
-import type { SessionStatus } from '../client/protocol.ts'
+import { type SessionStatus, SUBJECT_HEADER } from '../client/protocol.ts'
 import { assertOptional, onlyMembers, wholeSeconds } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
 import { systemClock } from '../lib/platform.ts'
 import type { Session } from '../session/types.ts'
 import { type SessionEnv, sessionOf } from './context.ts'
+import { isForAnother } from './same-subject.ts'
 
 /** Options of `sessionRoutes`. */
 export interface SessionRoutesOptions {
@@ -33,12 +34,12 @@ export interface SessionRoutesOptions {
  * - `POST /touch` counts as activity; 401 without a sign-in.
  * - `POST /sign-out` ends the session; 503 if the revocation could not be recorded, and then only
  *   this browser is signed out.
- *
  * - `POST /sign-out-others`, with the option `signOutOthers`, ends every other session of the
  *   subject; 401 without a sign-in, 403 with `{"error": "recent-sign-in-required"}` if the sign-in
  *   is too long ago.
  *
- * All POSTs answer 403 to a request that does not come from the app's own origin.
+ * All POSTs answer 403 to a request that does not come from the app's own origin, and 409 with the
+ * status to a page that says in `Session-Subject` that it was made for somebody else.
  *
  * @example
  * app.use(session(manager))
@@ -50,62 +51,79 @@ export function sessionRoutes(options: SessionRoutesOptions = {}): Hono<SessionE
   const { now = systemClock, signOutOthers } = options
   const routes = new Hono<SessionEnv>()
 
-  routes.get('/', (c) => {
+  routes.get('/', async (c) => {
     const session = sessionOf(c)
     session.skipTouch()
-    return answer(c, statusOf(session, now()), 200)
+    return answer(c, await statusOf(session, now()), 200)
   })
 
-  routes.post('/touch', sameOriginOnly, (c) => {
+  const samePageOnly: MiddlewareHandler<SessionEnv> = async (c, next) => {
     const session = sessionOf(c)
-    if (session.subject === undefined) return answer(c, statusOf(session, now()), 401)
-    session.touch()
-    return answer(c, statusOf(session, now()), 200)
+    const tag = c.req.header(SUBJECT_HEADER)
+    if (!tag || !isForAnother(tag, await session.subjectTags())) return next()
+    session.skipTouch()
+    return answer(c, await statusOf(session, now()), 409)
+  }
+
+  routes.post('/touch', sameOriginOnly, samePageOnly, async (c) => {
+    const session = sessionOf(c)
+    if (session.subject !== undefined) session.touch()
+    const status = await statusOf(session, now())
+    return answer(c, status, status.signedIn ? 200 : 401)
   })
 
-  routes.post('/sign-out', sameOriginOnly, async (c) => {
+  routes.post('/sign-out', sameOriginOnly, samePageOnly, async (c) => {
     const recorded = await destroy(sessionOf(c))
     return answer(c, signedOut(now()), recorded ? 200 : 503)
   })
 
   if (signOutOthers !== undefined) {
     wholeSeconds('signOutOthers', signOutOthers, 1)
-    routes.post('/sign-out-others', sameOriginOnly, async (c) => {
+    routes.post('/sign-out-others', sameOriginOnly, samePageOnly, async (c) => {
       const session = sessionOf(c)
       const { subject, age } = session
       if (subject === undefined || age === undefined) {
-        return answer(c, statusOf(session, now()), 401)
+        return answer(c, await statusOf(session, now()), 401)
       }
       if (age >= signOutOthers) return c.json({ error: 'recent-sign-in-required' }, 403)
       await session.signOutOthers()
-      return answer(c, statusOf(session, now()), 200)
+      return answer(c, await statusOf(session, now()), 200)
     })
   }
 
   return routes
 }
 
-function answer(c: Context, status: SessionStatus, code: 200 | 401 | 503): Response {
+function answer(c: Context, status: SessionStatus, code: 200 | 401 | 409 | 503): Response {
   return c.json(status, code, { 'Cache-Control': 'private, no-store' })
 }
 
-function statusOf(session: Session, now: number): SessionStatus {
+async function statusOf(session: Session, now: number): Promise<SessionStatus> {
+  const { subject, lastActivityAt, idleExpiresAt } = session
+  if (subject === undefined || !lastActivityAt || !idleExpiresAt) {
+    return { ...signedOut(now), ended: session.ended ?? null }
+  }
   return {
-    signedIn: session.subject !== undefined,
+    signedIn: true,
     now: new Date(now).toISOString(),
-    idleExpiresAt: session.idleExpiresAt?.toISOString() ?? null,
+    idleExpiresAt: idleExpiresAt.toISOString(),
     absoluteExpiresAt: session.absoluteExpiresAt?.toISOString() ?? null,
-    ended: session.ended ?? null,
+    startedAt: session.createdAt?.toISOString() ?? null,
+    idleTimeout: Math.round((idleExpiresAt.getTime() - lastActivityAt.getTime()) / 1000),
+    subjectTags: await session.subjectTags(),
+    ended: null,
   }
 }
 
 function signedOut(now: number): SessionStatus {
-  const instant = new Date(now).toISOString()
   return {
     signedIn: false,
-    now: instant,
+    now: new Date(now).toISOString(),
     idleExpiresAt: null,
     absoluteExpiresAt: null,
+    startedAt: null,
+    idleTimeout: null,
+    subjectTags: [],
     ended: null,
   }
 }

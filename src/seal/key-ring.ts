@@ -113,6 +113,14 @@ export class RootKey {
     return toBase64url(await derive(`event\0${id}`, this.#material, 96))
   }
 
+  /**
+   * 128 bits that stand for a subject in a page. Equal for equal subjects; without the key it tells
+   * nothing of the subject, and cannot be made from one.
+   */
+  async subjectTag(subject: string): Promise<string> {
+    return toBase64url(await derive(`subject\0${subject}`, this.#material, 128))
+  }
+
   for(use: Use): SubKeys {
     const name = `${use.kind}\0${use.name}`
     const known = this.#uses.get(name)

@@ -63,6 +63,13 @@ export class RequestSession<Data extends object> implements Session<Data> {
     return this.#look().claims?.subject
   }
 
+  async subjectTags(): Promise<readonly string[]> {
+    const { subject } = this
+    if (subject === undefined) return []
+    const keys = await this.#config.ring()
+    return Promise.all(keys.map((key) => key.subjectTag(subject)))
+  }
+
   get ended(): Session['ended'] {
     return this.#look().ended
   }

@@ -103,6 +103,12 @@ export interface Session<Data extends object = Record<string, unknown>> {
   /** Who is signed in. */
   readonly subject: string | undefined
   /**
+   * Stands for the subject in a page, where its name may not be: a keyed hash under each key of the
+   * ring, the first key's first. Empty without a sign-in. Two lists with a tag in common are of the
+   * same subject, also while keys rotate.
+   */
+  subjectTags(): Promise<readonly string[]>
+  /**
    * Why the request's cookie was not honoured. `undefined` if it was honoured, or if there was
    * none.
    */

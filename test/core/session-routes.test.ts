@@ -46,7 +46,7 @@ describe('sessionRoutes', () => {
     app.onError((error, c) => c.text(error.message, 500))
     app.use(session(manager))
     app.post('/sign-in', async (c) => {
-      await c.var.session.signIn('ada')
+      await c.var.session.signIn(c.req.query('subject') ?? 'ada')
       return c.text('in')
     })
     app.route('/session', sessionRoutes({ now, signOutOthers: 30 }))
@@ -68,7 +68,7 @@ describe('sessionRoutes', () => {
     return response
   }
 
-  const signIn = () => send('POST', '/sign-in')
+  const signIn = (subject = 'ada') => send('POST', `/sign-in?subject=${subject}`)
   const status = async () => (await send('GET', '/session')).json()
 
   it('tells an anonymous visitor that there is no sign-in, and sets no cookie', async () => {
@@ -81,6 +81,9 @@ describe('sessionRoutes', () => {
       now: at(0),
       idleExpiresAt: null,
       absoluteExpiresAt: null,
+      startedAt: null,
+      idleTimeout: null,
+      subjectTags: [],
       ended: null,
     })
   })
@@ -95,6 +98,9 @@ describe('sessionRoutes', () => {
       now: at(59),
       idleExpiresAt: at(60),
       absoluteExpiresAt: at(600),
+      startedAt: at(0),
+      idleTimeout: 60,
+      subjectTags: [expect.stringMatching(/^[\w-]{22}$/)],
       ended: null,
     })
     seconds = 60
@@ -283,6 +289,50 @@ describe('sessionRoutes', () => {
         expect(response.headers.getSetCookie()).toEqual([])
       }
       expect(await status()).toMatchObject({ signedIn: true, idleExpiresAt: at(60) })
+    })
+  })
+
+  describe('for a page that was made for somebody else', () => {
+    const headersFor = async (subject: string) => {
+      await signIn(subject)
+      const { subjectTags } = await status()
+      return { ...SAME_ORIGIN, 'Session-Subject': subjectTags[0] }
+    }
+
+    it.each(['touch', 'sign-out'])('answers %s with 409 and who it is now', async (path) => {
+      const headers = await headersFor('grace')
+      await signIn('ada')
+      const [tag] = (await status()).subjectTags
+      seconds = 30
+      const response = await send('POST', `/session/${path}`, headers)
+      expect(response.status).toBe(409)
+      expect(response.headers.getSetCookie()).toEqual([])
+      expect(await response.json()).toMatchObject({
+        signedIn: true,
+        idleExpiresAt: at(60),
+        subjectTags: [tag],
+      })
+    })
+
+    it.each([
+      ['touch', 401],
+      ['sign-out', 200],
+    ])('answers %s as usual when nobody is signed in', async (path, code) => {
+      const headers = await headersFor('grace')
+      cookies.clear()
+      expect((await send('POST', `/session/${path}`, headers)).status).toBe(code)
+    })
+
+    it('answers as usual when the same subject has signed in again', async () => {
+      const headers = await headersFor('grace')
+      await signIn('grace')
+      expect((await send('POST', '/session/touch', headers)).status).toBe(200)
+    })
+
+    it('takes an empty tag for none', async () => {
+      await signIn()
+      const headers = { ...SAME_ORIGIN, 'Session-Subject': '' }
+      expect((await send('POST', '/session/touch', headers)).status).toBe(200)
     })
   })
 
