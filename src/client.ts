@@ -9,6 +9,7 @@ export type { ClientEndReason } from './client/ask.ts'
 export type { Limit } from './client/deadlines.ts'
 export type { SessionStatus } from './client/protocol.ts'
 export type {
+  Pending,
   SessionWatcher,
   SessionWatcherEvents,
   WatchOptions,

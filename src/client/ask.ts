@@ -4,39 +4,59 @@
  * proxy put in between is no answer.
  */
 
-import { systemClock } from '../lib/platform.ts'
 import type { EndReason } from '../session/types.ts'
-import { clockDifference, type Deadlines } from './deadlines.ts'
-import type { SessionStatus } from './protocol.ts'
+import { wallLead } from './clock.ts'
+import { type Deadlines, endOf } from './deadlines.ts'
+import { type SessionStatus, SUBJECT_HEADER } from './protocol.ts'
 
-/** Why the session is over; `signed-out` when no cookie came and none was refused. */
-export type ClientEndReason = EndReason | 'signed-out'
+/**
+ * Why the session is over for this page: `signed-out` when no cookie came and none was refused,
+ * `other-subject` when somebody else has signed in.
+ */
+export type ClientEndReason = EndReason | 'signed-out' | 'other-subject'
 
 /** Below where the routes are mounted, each worth more than the one before. */
 export type Route = '' | '/touch' | '/sign-out'
 
-/** What one question brought. */
-export type Answer =
-  | { is: 'alive'; deadlines: Deadlines }
-  | { is: 'over'; reason: ClientEndReason; ok: boolean }
-  /** `status` is that of the HTTP response, if there was one. */
-  | { is: 'none'; status?: number }
+/** What the server said. Travels between tabs as it is; instants are milliseconds of its clock. */
+export type Said =
+  | ({ is: 'alive' } & Deadlines)
+  /** `recorded` only as the answer to a sign-out. */
+  | { is: 'over'; reason: ClientEndReason; recorded: boolean | undefined; askedAt: number }
 
-/** How long an answer may take, in milliseconds: its clock is trusted to half of this. */
-export const PATIENCE = 10_000
+/** What one question brought: `now` is the server's time when it was read, `lead` is for clock.ts. */
+export type Answer = (Said & { now: number; lead: number }) | { is: 'none'; status?: number }
 
-/** Never rejects. */
-export async function ask(url: string, route: Route, signal: AbortSignal): Promise<Answer> {
-  const askedAt = systemClock()
+/** The clock of an answer that took longer is not trusted to half of that, in milliseconds. */
+const PROMPT = 10_000
+
+/** Never rejects. `tag` says for whom the page was made. */
+export async function ask(
+  url: string,
+  route: Route,
+  tag: string | undefined,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const lead = wallLead()
+  const askedAt = performance.now()
   try {
     const response = await fetch(url + route, {
-      // What the page asks by itself is no activity of the visitor's.
-      ...(route ? { method: 'POST' } : { headers: { 'Session-Activity': 'passive' } }),
+      method: route ? 'POST' : 'GET',
+      // A page that is closed at this moment has still said it.
+      keepalive: !!route,
+      // What the page asks by itself is no activity of the visitor's; a touch counts all the same.
+      headers: { 'Session-Activity': 'passive', [SUBJECT_HEADER]: tag ?? '' },
       cache: 'no-store',
       signal,
     })
     const body = (await response.json().catch(() => undefined)) as SessionStatus | undefined
-    return read(body, askedAt, systemClock(), response) ?? { is: 'none', status: response.status }
+    // Whichever clock saw more: the monotonic one stands still while some devices sleep.
+    const took = performance.now() - askedAt + Math.max(0, wallLead() - lead)
+    const saidAt = toMilliseconds(body?.now)
+    const said = read(body, saidAt, saidAt - took, route === '/sign-out' ? response.ok : undefined)
+    if (!said) return { is: 'none', status: response.status }
+    // It was said in the middle of the round trip, or of a long one perhaps at its beginning.
+    return { ...said, lead, now: saidAt + (took > PROMPT ? took : took / 2) }
   } catch {
     return { is: 'none' }
   }
@@ -44,19 +64,29 @@ export async function ask(url: string, route: Route, signal: AbortSignal): Promi
 
 function read(
   body: SessionStatus | undefined,
+  saidAt: number,
   askedAt: number,
-  answeredAt: number,
-  { ok }: Response,
-): Answer | undefined {
-  if (body?.signedIn === false) return { is: 'over', reason: body.ended ?? 'signed-out', ok }
-  // A device that slept meanwhile cannot tell what time it is at the server.
-  if (body?.signedIn !== true || Math.abs(answeredAt - askedAt) > PATIENCE) return undefined
-  const saidAt = Date.parse(body.now)
-  const deadlines = {
-    idleAt: Date.parse(body.idleExpiresAt ?? ''),
-    absoluteAt: Date.parse(body.absoluteExpiresAt ?? ''),
-    saidAt,
-    ahead: clockDifference(saidAt, askedAt, answeredAt),
+  recorded: boolean | undefined,
+): Said | undefined {
+  if (!body || !saidAt) return undefined
+  const { signedIn, ended, subjectTags = [], idleTimeout } = body
+  if (signedIn === false) {
+    return { is: 'over', reason: ended ?? 'signed-out', recorded, askedAt }
   }
-  return Object.values(deadlines).every(Number.isFinite) ? { is: 'alive', deadlines } : undefined
+  const idleAt = toMilliseconds(body.idleExpiresAt)
+  const end = endOf(idleAt, toMilliseconds(body.absoluteExpiresAt))
+  if (signedIn !== true || !end.endAt) return undefined
+  return {
+    is: 'alive',
+    ...end,
+    idleAt,
+    askedAt,
+    saidAt,
+    startedAt: toMilliseconds(body.startedAt),
+    idleTimeout: (idleTimeout ?? Infinity) * 1000,
+    tags: subjectTags,
+  }
 }
+
+/** 0 for no date. */
+const toMilliseconds = (date: string | null | undefined): number => Date.parse(date ?? '') || 0

@@ -9,21 +9,34 @@ export type Limit = 'idle' | 'absolute'
 /** What the server said of a session that is alive. Travels between tabs as it is. */
 export interface Deadlines {
   readonly idleAt: number
-  readonly absoluteAt: number
-  /** When it was said. */
+  /** The limit that comes first, and when. */
+  readonly limit: Limit
+  readonly endAt: number
+  /** When the session began, which tells a new session from an old one. */
+  readonly startedAt: number
+  readonly idleTimeout: number
+  /** Of the subject. */
+  readonly tags: readonly string[]
+  /** When it was asked, at the earliest, and when it was said. */
+  readonly askedAt: number
   readonly saidAt: number
-  /** What to add to this device's clock for the server's. */
-  readonly ahead: number
 }
 
-/** Since an answer is read after it was made, its instant belongs to the middle of the round trip. */
-export function clockDifference(saidAt: number, askedAt: number, answeredAt: number): number {
-  return saidAt - (askedAt + answeredAt) / 2
+export function endOf(idleAt: number, absoluteAt: number): { endAt: number; limit: Limit } {
+  return absoluteAt <= idleAt
+    ? { endAt: absoluteAt, limit: 'absolute' }
+    : { endAt: idleAt, limit: 'idle' }
 }
 
-export function endOf({ idleAt, absoluteAt }: Deadlines): { at: number; limit: Limit } {
-  if (absoluteAt <= idleAt) return { at: absoluteAt, limit: 'absolute' }
-  return { at: idleAt, limit: 'idle' }
+/**
+ * Whether an answer counts more than the one that is known. One that was asked for later does. Of
+ * two that overlapped, the cookies of either may be the ones that the browser kept: a newer session
+ * counts, and in one session the later deadline.
+ */
+export function supersedes(next: Deadlines, known: Deadlines): boolean {
+  if (next.askedAt >= known.saidAt) return true
+  const newer = next.startedAt - known.startedAt
+  return newer > 0 || (newer === 0 && next.idleAt > known.idleAt)
 }
 
 /**
@@ -35,7 +48,7 @@ export function touchFrom(known: Deadlines, interval: number, warnBefore: number
   return known.saidAt + Math.min(interval, untilWarning / 2)
 }
 
-/** Doubles from 2 s to a minute, less up to half by chance so that tabs and visitors spread out. */
-export function retryDelay(failures: number): number {
-  return Math.min(2 ** failures, 60) * 1000 * (1 - Math.random() / 2)
+/** Doubles from 2 s to `most`, less up to half by chance so that tabs and visitors spread out. */
+export function retryDelay(failures: number, most: number): number {
+  return Math.min(2 ** failures * 1000, most) * (1 - Math.random() / 2)
 }

@@ -3,49 +3,62 @@
  * question shares the answer of a greater one under way; a greater one replaces a lesser.
  */
 
-import { type Answer, ask, PATIENCE, type Route } from './ask.ts'
+import { type Answer, ask, type Route } from './ask.ts'
 
 /** From the least to the greatest. */
 const ROUTES: readonly Route[] = ['', '/touch', '/sign-out']
 
-export class Questions {
-  readonly #url: string
-  readonly #onAnswer: (answer: Answer, route: Route) => void
-  #asking: { route: Route; abort: AbortController; answer: Promise<Answer> } | undefined
+/** After so long the visitor is told, and the answer is still waited for; in milliseconds. */
+const SLOW = 10_000
+/** After so long it is asked anew. */
+const PATIENCE = 30_000
 
-  /** `onAnswer` hears every answer but those of questions that were replaced. */
-  constructor(url: string, onAnswer: (answer: Answer, route: Route) => void) {
-    this.#url = url
-    this.#onAnswer = onAnswer
-  }
+interface Listeners {
+  /** For whom the page was made. */
+  tag: () => string | undefined
+  /** Hears every answer but those of questions that were replaced. */
+  onAnswer: (answer: Answer, route: Route) => void
+  onSlow: () => void
+}
 
-  get isAsking(): boolean {
-    return this.#asking !== undefined
-  }
-
-  ask(route: Route): Promise<Answer> {
-    const asking = this.#asking
-    if (asking && ROUTES.indexOf(route) <= ROUTES.indexOf(asking.route)) return asking.answer
-    this.drop()
-    const abort = new AbortController()
-    const answer = this.#exchange(route, abort)
-    this.#asking = { route, abort, answer }
-    return answer
-  }
-
+export interface Questions {
+  isAsking(): boolean
+  ask(route: Route): Promise<Answer>
   /** Forgets the question under way. */
-  drop(): void {
-    this.#asking?.abort.abort()
-    this.#asking = undefined
+  drop(): void
+}
+
+export function questions(url: string, { tag, onAnswer, onSlow }: Listeners): Questions {
+  let asking: { route: Route; abort: AbortController; answer: Promise<Answer> } | undefined
+
+  const drop = () => {
+    asking?.abort.abort()
+    asking = undefined
   }
 
-  async #exchange(route: Route, abort: AbortController): Promise<Answer> {
+  async function exchange(route: Route, abort: AbortController): Promise<Answer> {
+    const isCurrent = () => asking?.abort === abort
+    const slow = setTimeout(() => isCurrent() && onSlow(), SLOW)
     const patience = setTimeout(() => abort.abort(), PATIENCE)
-    const answer = await ask(this.#url, route, abort.signal)
+    const answer = await ask(url, route, tag(), abort.signal)
+    clearTimeout(slow)
     clearTimeout(patience)
-    if (this.#asking?.abort !== abort) return { is: 'none' }
-    this.#asking = undefined
-    this.#onAnswer(answer, route)
+    if (!isCurrent()) return { is: 'none' }
+    asking = undefined
+    onAnswer(answer, route)
     return answer
+  }
+
+  return {
+    isAsking: () => asking !== undefined,
+    ask(route) {
+      if (asking && ROUTES.indexOf(route) <= ROUTES.indexOf(asking.route)) return asking.answer
+      drop()
+      const abort = new AbortController()
+      const answer = exchange(route, abort)
+      asking = { route, abort, answer }
+      return answer
+    },
+    drop,
   }
 }

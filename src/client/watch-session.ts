@@ -1,11 +1,14 @@
 /** Checks the options of `watchSession` and begins to watch. */
 
-import { onlyMembers, wholeSeconds } from '../lib/check.ts'
 import type { SessionWatcher, WatchOptions } from './types.ts'
 import { Watcher } from './watcher.ts'
 
 /** What WCAG 2.2 gives people to answer a warning (success criterion 2.2.1), in seconds. */
 const LEAST_WARNING = 20
+/** The longest life of anything sealed, in seconds. */
+const MOST = 34_560_000
+
+const OPTIONS = ['statusUrl', 'warnBefore', 'touchEvery', 'checkEvery', 'subjectTag']
 
 /**
  * Begins to watch. A `TypeError` names an option that is wrong.
@@ -17,12 +20,27 @@ const LEAST_WARNING = 20
  * watcher.addEventListener('ended', ({ detail }) => location.assign(`/ended?reason=${detail.reason}`))
  */
 export function watchSession(options: WatchOptions): SessionWatcher {
-  onlyMembers('the options of watchSession', options, ['statusUrl', 'warnBefore', 'touchEvery'])
-  const { statusUrl, warnBefore = 60, touchEvery = 60 } = options
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name))
+  if (unknown !== undefined) {
+    throw new TypeError(`watchSession has no option "${unknown}"; there are ${OPTIONS.join(', ')}`)
+  }
+  const { statusUrl, subjectTag } = options
   return new Watcher(
     mountedAt(statusUrl),
-    wholeSeconds('warnBefore', warnBefore, LEAST_WARNING) * 1000,
-    wholeSeconds('touchEvery', touchEvery, 1) * 1000,
+    milliseconds('warnBefore', options.warnBefore ?? 60, LEAST_WARNING),
+    milliseconds('touchEvery', options.touchEvery ?? 60, 1),
+    milliseconds('checkEvery', options.checkEvery ?? 300, 0) || Infinity,
+    subjectTag ? [subjectTag] : [],
+  )
+}
+
+function milliseconds(option: string, value: unknown, least: number): number {
+  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= MOST) {
+    return (value as number) * 1000
+  }
+  const got = typeof value === 'number' ? value : typeof value
+  throw new TypeError(
+    `"${option}" must be a whole number of seconds from ${least} to ${MOST}; got ${got}`,
   )
 }
 
@@ -30,7 +48,5 @@ export function watchSession(options: WatchOptions): SessionWatcher {
 function mountedAt(statusUrl: string): string {
   const url = new URL(statusUrl, location.href)
   if (statusUrl && url.origin === location.origin) return url.href.replace(/\/$/, '')
-  throw new TypeError(
-    '"statusUrl" must be where sessionRoutes() is mounted on this origin, like "/session"',
-  )
+  throw new TypeError('"statusUrl" must be where sessionRoutes() is on this origin: "/session"')
 }

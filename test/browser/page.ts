@@ -6,7 +6,9 @@ import '../../src/client-element.ts'
 const NAMES = [
   'warning',
   'extended',
+  'overdue',
   'ended',
+  'resumed',
   'offline',
   'online',
 ] as const satisfies (keyof SessionWatcherEvents)[]
@@ -21,8 +23,11 @@ function watch(options: WatchOptions) {
   return watcher
 }
 
-const options = document.documentElement.dataset.watch
-const watcher = options ? watch(JSON.parse(options)) : undefined
+const { watch: options, tag } = document.documentElement.dataset
+// As an app does that knows for whom it made the page.
+const watcher = options
+  ? watch({ ...(tag ? { subjectTag: tag } : {}), ...JSON.parse(options) })
+  : undefined
 
 declare global {
   var test: {

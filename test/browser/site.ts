@@ -12,7 +12,7 @@ import { html, raw } from 'hono/html'
 import type { BrowserContext, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { WatchOptions } from '../../src/client.ts'
-import { type SessionEnv, session, sessionRoutes } from '../../src/hono.ts'
+import { type SessionEnv, sameSubject, session, sessionRoutes } from '../../src/hono.ts'
 import { createSessionManager, generateKey, memoryRevocationList } from '../../src/index.ts'
 
 export const IDLE = 120
@@ -20,7 +20,7 @@ export const ABSOLUTE = 600
 export const STARTED = Date.parse('2026-06-01T08:00:00.000Z')
 
 /** What the site's session routes do instead of answering. */
-type Fault = 'down' | 'unavailable' | 'html' | 'foreign' | 'silent'
+type Fault = 'down' | 'unavailable' | 'html' | 'foreign' | 'silent' | 'no sign-out'
 
 export interface Site {
   readonly origin: string
@@ -36,6 +36,8 @@ export interface Site {
   /** Makes the revocation list refuse to record. */
   listIsDown: boolean
   revokeAll(): Promise<void>
+  /** Changes the keys of the ring, newest first. */
+  rotate(...keys: string[]): void
   close(): Promise<void>
 }
 
@@ -50,8 +52,20 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
   const log: string[] = []
   const site = { fault: undefined as Fault | undefined, now: STARTED, listIsDown: false }
 
+  const keyOf = new Map<string, string>()
+  const ring = { keys: [] as string[] }
+  const rotate = (...names: string[]) => {
+    ring.keys = names.map((name) => {
+      const key = keyOf.get(name) ?? generateKey()
+      keyOf.set(name, key)
+      return key
+    })
+  }
+  rotate('first')
+
   const manager = createSessionManager({
-    keys: generateKey(),
+    // What a function gives is trusted for a minute.
+    keys: () => ring.keys,
     revocationList: {
       read: (targets) => list.read(targets),
       write: async (...mark) => {
@@ -61,6 +75,7 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
     },
     idleTimeout: options.idleTimeout ?? IDLE,
     absoluteTimeout: options.absoluteTimeout ?? ABSOLUTE,
+    remembered: { idleTimeout: 7 * 86_400, absoluteTimeout: 30 * 86_400 },
     recheckAfter: 0,
     now: () => site.now,
   })
@@ -71,22 +86,35 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
   app.get('/favicon.ico', (c) => c.body(null, 204))
   app.use(session(manager))
   app.get('/sign-in', async (c) => {
-    await c.var.session.signIn('ada')
+    const { subject = 'ada', remember } = c.req.query()
+    await c.var.session.signIn(subject, { remember: remember !== undefined })
     return c.text('signed in')
   })
+  app.get('/sign-out', async (c) => {
+    await c.var.session.destroy()
+    return c.text('signed out')
+  })
+  // In a frame, without a script of its own.
+  app.get('/frame', (c) => c.html('<title>Frame</title><textarea></textarea>'))
+  app.get('/data', (c) => c.json({}, c.var.session.subject === undefined ? 401 : 200))
+  app.post('/post', sameSubject(), async (c) => c.text(`posted as ${c.var.session.subject}`))
   // What any page of the app does: it counts as activity.
   app.get('/visit', (c) => c.text(`hello ${c.var.session.subject}`))
-  app.get('/page', (c) => {
+  app.get('/page', async (c) => {
     // Strict on purpose: no inline style, no inline script, no HTML from strings.
     c.header(
       'Content-Security-Policy',
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; require-trusted-types-for 'script'",
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; require-trusted-types-for 'script'",
     )
-    return c.html(page(c.req.query()))
+    const [tag = ''] = await c.var.session.subjectTags()
+    return c.html(page(c.req.query(), tag))
   })
   app.use('/session/*', async (c, next) => {
     log.push(`${c.req.method} ${c.req.path.slice('/session'.length)}`.trim())
     if (site.fault === 'unavailable') return c.json({ error: 'revocation-unavailable' }, 503)
+    if (site.fault === 'no sign-out' && c.req.path.endsWith('/sign-out')) {
+      return c.json({ error: 'revocation-unavailable' }, 503)
+    }
     if (site.fault === 'html') return c.html('<h1>Welcome to the Wi-Fi</h1>')
     if (site.fault === 'foreign') return c.json({ signedIn: 'no', error: 'sign in' }, 401)
     return next()
@@ -118,6 +146,7 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
     },
     idle: () => Promise.all(underWay),
     revokeAll: () => manager.revokeAll(),
+    rotate,
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -138,9 +167,12 @@ async function bundle(): Promise<string> {
   return outputFiles[0]?.text ?? ''
 }
 
-function page({ watch, element, scheme = 'light dark' }: Record<string, string>) {
+function page(
+  { watch, element, frame, scheme = 'light dark' }: Record<string, string>,
+  tag: string,
+) {
   return html`<!doctype html>
-    <html lang="en" data-watch="${watch ?? ''}">
+    <html lang="en" data-watch="${watch ?? ''}" data-tag="${tag}">
       <head>
         <title>Test page</title>
         <meta charset="utf-8">
@@ -151,6 +183,7 @@ function page({ watch, element, scheme = 'light dark' }: Record<string, string>)
         <main>
           <h1>Expenses</h1>
           <label>Note <textarea id="note" rows="3"></textarea></label>
+          ${frame === undefined ? '' : raw('<iframe src="/frame" title="Frame"></iframe>')}
         </main>
         ${element === undefined ? '' : raw(`<session-warning ${element}></session-warning>`)}
         <script type="module" src="/page.js"></script>
@@ -166,7 +199,10 @@ async function answer(
   const headers = new Headers()
   for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value))
   const url = `http://${request.headers.host}${request.url}`
-  const answer = await app.fetch(new Request(url, { method: request.method ?? 'GET', headers }))
+  const { method = 'GET' } = request
+  const chunks: Buffer[] = await request.toArray()
+  const body = chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}
+  const answer = await app.fetch(new Request(url, { method, headers, ...body }))
   for (const [name, value] of answer.headers) {
     if (name !== 'set-cookie') response.setHeader(name, value)
   }
@@ -210,10 +246,13 @@ export class Visitor {
 
   /** Time passes as it does for a page in use: in steps, with answers in between. */
   async pass(seconds: number): Promise<void> {
-    for (let left = seconds; left > 0; left -= STEP) {
-      const step = Math.min(left, STEP) * 1000
-      this.#site.now += step
-      await this.context.clock.runFor(step)
+    for (let left = seconds; left > 0; ) {
+      // What falls due in the middle of a step is answered as if it were its end: so none is long
+      // before the moment that a test is about.
+      const step = left > STEP ? Math.min(STEP, left - STEP) : Math.min(left, 1)
+      left -= step
+      this.#site.now += step * 1000
+      await this.context.clock.runFor(step * 1000)
       await this.settle()
     }
   }
