@@ -9,24 +9,40 @@ export const TEXTS = {
   'absolute-title': 'Time to sign in again soon',
   'absolute-text':
     'This session has reached its longest time and ends in {time}, whatever you do. Save your work; you will need to sign in again.',
+  'overdue-text': 'Your time is over, as far as this page knows.',
+  'ended-title': 'Your session has ended',
+  // For each reason; without a text of its own, only the title is shown.
+  'ended-idle': 'Because nothing had happened here for a while.',
+  'ended-absolute': 'Because it had reached its longest time.',
+  'ended-revoked': 'Because it was ended elsewhere.',
+  'ended-signed-out': 'Because you signed out.',
+  'ended-other-subject': 'Because somebody else has signed in.',
+  unrecorded: 'But that could not be recorded: a copy of your cookies still works.',
+  // What becomes of unsaved text.
+  kept: 'What you typed is kept on this device.',
+  unsaved: 'What you typed here is not saved.',
+  'new-tab': 'Sign in in a new tab, and this page goes on.',
   stay: 'Stay signed in',
   'sign-out': 'Sign out',
   dismiss: 'Keep working',
   'sign-in-again': 'Sign in again now',
-  spoken: '{time} left',
+  // Read aloud at a few marks, and shown while the dialog is not.
+  spoken: 'Your session ends in {time}',
+  working: 'One moment…',
   offline: 'The server cannot be reached. Trying again.',
+  'not-signed-out': 'You are not signed out yet.',
 } as const
 
 export type TextName = keyof typeof TEXTS
 
-/** In words of the page's language: `45 seconds`, `3 minutes`. */
+/** In words of the page's language, and never more than is left: `45 seconds`, `3 minutes`. */
 export function inWords(seconds: number, language: string): string {
   const inMinutes = seconds >= 120
   return new Intl.NumberFormat(usable(language), {
     style: 'unit',
     unit: inMinutes ? 'minute' : 'second',
     unitDisplay: 'long',
-  }).format(inMinutes ? Math.ceil(seconds / 60) : seconds)
+  }).format(inMinutes ? Math.floor(seconds / 60) : seconds)
 }
 
 /** `lang` attributes hold anything; what `Intl` refuses must not take the dialog down. */

@@ -1,6 +1,6 @@
 /**
  * The elements and the look of the warning dialog. Knows nothing of sessions: what is written into
- * it, and when it opens, is decided in client-element.ts.
+ * it, and when it opens, is decided in element.ts.
  *
  * Made without `innerHTML` and without style attributes, so that it works under a Content Security
  * Policy with `style-src 'self'` and with trusted types.
@@ -18,11 +18,13 @@ export interface Dialog {
   readonly signOut: HTMLButtonElement
   readonly dismiss: HTMLButtonElement
   readonly signIn: HTMLAnchorElement
+  /** In a corner of the page while the dialog is not open. */
+  readonly remaining: HTMLElement
 }
 
 export function createDialog(): Dialog {
   const dialog = {
-    root: make('dialog', 'dialog', { role: 'alertdialog', 'aria-modal': 'true' }),
+    root: make('dialog', 'dialog', { role: 'alertdialog', 'aria-modal': 'true', tabindex: '-1' }),
     title: make('h2', 'title', { id: 'title' }),
     text: make('p', 'text', { id: 'text' }),
     spoken: make('p', 'spoken', { role: 'status' }),
@@ -31,12 +33,13 @@ export function createDialog(): Dialog {
     signOut: make('button', 'button sign-out', { type: 'button' }),
     dismiss: make('button', 'button primary dismiss', { type: 'button' }),
     signIn: make('a', 'button sign-in', {}),
+    remaining: make('p', 'remaining', { role: 'timer', hidden: '' }),
   }
   dialog.root.setAttribute('aria-labelledby', 'title')
   dialog.root.setAttribute('aria-describedby', 'text')
   const actions = make('div', 'actions', {})
-  actions.append(dialog.stay, dialog.dismiss, dialog.signIn, dialog.signOut)
-  dialog.root.append(dialog.title, dialog.text, dialog.offline, dialog.spoken, actions)
+  actions.replaceChildren(dialog.stay, dialog.dismiss, dialog.signIn, dialog.signOut)
+  dialog.root.replaceChildren(dialog.title, dialog.text, dialog.offline, dialog.spoken, actions)
   return dialog
 }
 
@@ -56,32 +59,82 @@ let sheet: CSSStyleSheet | undefined
 /** One sheet for every dialog of the page. */
 export function dialogStyles(): CSSStyleSheet {
   if (!sheet) {
-    sheet = new CSSStyleSheet()
-    sheet.replaceSync(CSS)
+    sheet = makeSheet(CSS)
+    document.adoptedStyleSheets.push(makeSheet(PAGE_CSS))
   }
   return sheet
 }
+
+function makeSheet(css: string): CSSStyleSheet {
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(css)
+  return sheet
+}
+
+let covered: HTMLElement[] = []
+
+/**
+ * What the page around `host` is: `open` for what must not scroll, `covered` for what must not be read
+ * or reached either.
+ */
+export function holdPage(host: Node, state: 'open' | 'covered' | undefined): void {
+  const { documentElement, body } = document
+  if (!documentElement.dataset.sessionWarning) {
+    // Its room stays, or the page would move.
+    const hasScrollbar = innerWidth > documentElement.clientWidth
+    documentElement.toggleAttribute('data-session-scrollbar', hasScrollbar)
+  }
+  if (state) documentElement.dataset.sessionWarning = state
+  else delete documentElement.dataset.sessionWarning
+  for (const element of covered) element.inert = false
+  covered = []
+  if (state !== 'covered') return
+  const around = [...body.children] as HTMLElement[]
+  covered = around.filter((element) => !element.inert && !element.contains(host))
+  for (const element of covered) element.inert = true
+}
+
+const PAGE_CSS = `
+[data-session-warning] {
+  overflow: hidden;
+}
+[data-session-scrollbar] {
+  scrollbar-gutter: stable;
+}
+[data-session-warning='covered'] body {
+  filter: blur(1.5rem);
+}
+@media print {
+  [data-session-warning='covered'] body {
+    display: none;
+  }
+}
+`
 
 /** System colours follow the page's `color-scheme`; every one of them can be replaced. */
 const CSS = `
 :host {
   display: contents;
 }
-dialog {
+dialog,
+[part='remaining'] {
   box-sizing: border-box;
-  inline-size: min(28rem, 100vw - 2rem);
-  max-block-size: calc(100dvh - 2rem);
-  overflow: auto;
-  margin: auto;
   padding: clamp(1rem, 5vw, 1.75rem);
-  border: 1px solid var(--session-warning-border, color-mix(in srgb, CanvasText 25%, Canvas));
+  border: 1px solid var(--session-warning-border, GrayText);
   border-radius: var(--session-warning-radius, 0.75rem);
   background: var(--session-warning-background, Canvas);
   color: var(--session-warning-color, CanvasText);
   font: var(--session-warning-font, inherit);
   line-height: 1.5;
   text-align: start;
+  overflow-wrap: anywhere;
+}
+dialog {
+  inline-size: min(28rem, 100vw - 2rem);
   box-shadow: 0 1rem 3rem rgb(0 0 0 / 0.3);
+}
+dialog:focus {
+  outline: none;
 }
 dialog::backdrop {
   background: var(--session-warning-backdrop, rgb(0 0 0 / 0.5));
@@ -93,24 +146,24 @@ h2 {
 }
 p {
   margin: 0 0 1.25rem;
-  font-variant-numeric: tabular-nums;
 }
-[part~='spoken'] {
+[part='remaining'] {
+  position: fixed;
+  inset: auto 1rem 1rem auto;
+  z-index: 2147483647;
+  max-inline-size: calc(100vw - 2rem);
+  margin: 0;
+  padding: 0.5rem 1rem;
+  pointer-events: none;
+}
+[part='spoken'] {
   position: absolute;
-  inline-size: 1px;
-  block-size: 1px;
-  margin: 0;
-  overflow: hidden;
   clip-path: inset(50%);
-  white-space: nowrap;
 }
-[part~='offline'] {
-  font-weight: bold;
-}
-[part~='offline']:empty {
+p:empty {
   margin: 0;
 }
-[part~='actions'] {
+[part='actions'] {
   display: flex;
   flex-wrap: wrap;
   gap: 0.75rem;
@@ -118,10 +171,11 @@ p {
 [part~='button'] {
   box-sizing: border-box;
   flex: 1 1 auto;
+  min-inline-size: 0;
   min-block-size: 2.75rem;
   padding: 0.5rem 1rem;
   border: 1px solid currentcolor;
-  border-radius: calc(var(--session-warning-radius, 0.75rem) * 0.67);
+  border-radius: var(--session-warning-radius, 0.75rem);
   background: none;
   color: inherit;
   font: inherit;
@@ -135,6 +189,9 @@ p {
   color: var(--session-warning-on-accent, Canvas);
   font-weight: bold;
 }
+[part~='button']:disabled {
+  opacity: 0.6;
+}
 [part~='button']:focus-visible {
   outline: 3px solid var(--session-warning-focus, var(--session-warning-color, CanvasText));
   outline-offset: 2px;
@@ -142,15 +199,16 @@ p {
 [hidden] {
   display: none !important;
 }
-@media (prefers-reduced-motion: no-preference) {
-  dialog[open] {
-    animation: rise 0.2s ease-out;
+@media (forced-colors: active) {
+  [part~='primary'] {
+    forced-color-adjust: none;
+    background: ButtonText;
+    color: ButtonFace;
   }
-  @keyframes rise {
-    from {
-      opacity: 0;
-      translate: 0 0.5rem;
-    }
+}
+@media print {
+  :host {
+    display: none;
   }
 }
 `
