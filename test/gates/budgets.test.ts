@@ -116,7 +116,6 @@ describe('bytes of cookies', () => {
 describe('KV', () => {
   it.each([0, 10_000])(
     'is read at most 70 times by a user with a request a second for an hour, with %i entries',
-    { timeout: 60_000 },
     async (entries) => {
       const { kv, clock, visit, signIn, newManager } = site(entries)
       const manager = newManager()
@@ -292,13 +291,14 @@ describe('calls into the platform', () => {
  */
 const ENTRY_POINT_LIMITS: Record<string, number> = {
   '.': 19_500,
-  './hono': 2_500,
+  './hono': 2_950,
   './cloudflare': 4_050,
   './durable-object': 2_300,
   './redis': 1_300,
   './logout': 3_000,
-  './client': 2_800,
-  './client/element': 5_200,
+  './client': 3_510,
+  './client/element': 7_100,
+  './client/drafts': 1_024,
 }
 
 /** What apps import, beside the entry points alone. The aim for the first two is 20,000 and 12,000. */
@@ -309,14 +309,14 @@ const IMPORT_LIMITS: Record<string, { code: string; withJose?: boolean; limit: n
       export { kvRevocationList } from 'sealed-session/cloudflare'
       export { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'`,
     withJose: true,
-    limit: 26_350,
+    limit: 26_400,
   },
   'the middleware and the list on KV': {
     code: `
       export { createSessionManager } from 'sealed-session'
       export { kvRevocationList } from 'sealed-session/cloudflare'
       export { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'`,
-    limit: 17_850,
+    limit: 17_900,
   },
   'seal and unseal': { code: `export { seal, unseal } from 'sealed-session'`, limit: 3_850 },
   'the middleware alone': { code: `export { session } from 'sealed-session/hono'`, limit: 1_100 },

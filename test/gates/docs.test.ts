@@ -20,6 +20,7 @@ const CONFIG = {
     paths: {
       'sealed-session': ['../../src/index.ts'],
       'sealed-session/client/element': ['../../src/client-element.ts'],
+      'sealed-session/client/drafts': ['../../src/client-drafts.ts'],
       'sealed-session/*': ['../../src/*.ts'],
     },
   },
