@@ -8,23 +8,32 @@ import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { SessionError } from 'sealed-session'
-import { requireRecentSignIn, requireSignIn, session, sessionRoutes } from 'sealed-session/hono'
-import type { AppEnv } from './app.ts'
+import {
+  requireRecentSignIn,
+  requireSignIn,
+  sameSubject,
+  session,
+  sessionRoutes,
+} from 'sealed-session/hono'
+import type { AppContext, AppEnv } from './app.ts'
 import { DEMO_PASSWORD, demoUsers } from './demo-users.ts'
 import { field } from './form.ts'
-import { dropNotice, isPlainHttp, leaveNotice } from './notice.ts'
+import { dropNotice, isPlainHttp, leaveNotice, noteRemembered } from './notice.ts'
 import { pathOfThisSite } from './return-path.ts'
 import { makeSessions } from './sessions.ts'
 import {
   isUnavailable,
   RECENT,
   showAdmin,
+  showBadForm,
+  showCrossSite,
   showEnded,
   showFault,
   showForbidden,
   showHome,
   showLetter,
   showNotFound,
+  showOtherSubject,
   showSignIn,
   showUnavailable,
   wantsPage,
@@ -53,7 +62,25 @@ app.use(csrf())
 // From here on every handler has `c.var.session`, and its changes are on the response.
 app.use(session(makeSessions))
 
+/** A guard answers in JSON; who asked for a page gets one instead, with the same status. */
+function guard(check: MiddlewareHandler): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const refusal = await check(c, next)
+    if (!refusal || !wantsPage(c)) return refusal
+    const { status } = refusal
+    if (status === 409) return showOtherSubject(c)
+    return status === 401 || status === 403 ? showSignIn(c, status) : refusal
+  }
+}
+
+// A page that was made for somebody else changes nothing: every form and fetch says for whom it was.
+app.use(guard(sameSubject()))
+
 // What the script in the browser asks: client/page.ts.
+app.post('/session/sign-out', async (c, next) => {
+  dropNotice(c)
+  await next()
+})
 app.route('/session', sessionRoutes())
 
 // Signing in and out
@@ -71,9 +98,14 @@ app.post('/sign-in', async (c) => {
     const error = 'There is no user with this name and password.'
     return showSignIn(c, 401, { error, username, remember, returnTo })
   }
-  await c.var.session.signIn(username, { remember })
+  const { session } = c.var
+  await session.signIn(username, { remember })
+  noteRemembered(c, remember)
   if (isPlainHttp(c)) leaveNotice(c, 'signed-in')
-  return c.redirect(returnTo ?? '/', 303)
+  // A note that came when the session was over is saved now, if the same person has signed in.
+  const note = await field(c, 'note')
+  const isTheirs = (await session.subjectTags()).includes(await field(c, 'note-of'))
+  return note !== '' && isTheirs ? saveNote(c, note) : c.redirect(returnTo ?? '/', 303)
 })
 
 app.post('/sign-out', async (c) => {
@@ -88,8 +120,9 @@ app.post('/sign-out', async (c) => {
   return c.redirect('/', 303)
 })
 
-app.get('/ended', (c) => {
-  if (c.var.session.subject === undefined) return showEnded(c)
+app.get('/ended', async (c) => {
+  const isOthers = c.req.query('reason') === 'other-subject'
+  if (c.var.session.subject === undefined || isOthers) return showEnded(c)
   // Signed in again meanwhile, perhaps in another tab.
   return c.redirect(pathOfThisSite(c.req.query('return')) ?? '/', 303)
 })
@@ -103,29 +136,20 @@ app.get('/me', (c) => {
 
 // Those who are signed in
 
-/** A guard answers in JSON; who asked for a page gets the form instead, with the same status. */
-function guard(check: MiddlewareHandler): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
-    const refusal = await check(c, next)
-    if (!refusal || !wantsPage(c)) return refusal
-    const { status } = refusal
-    return status === 401 || status === 403 ? showSignIn(c, status) : refusal
-  }
-}
+app.post('/note', guard(requireSignIn()), async (c) => saveNote(c, await field(c, 'note')))
 
-app.post('/note', guard(requireSignIn()), async (c) => {
+async function saveNote(c: AppContext, note: string): Promise<Response> {
   const { session } = c.var
-  const note = await field(c, 'note')
   session.data.note = note
   try {
     // Without this the session would be sealed after the handler, too late for an answer of its own.
     await session.save()
   } catch (error) {
     if (!(error instanceof SessionError && error.code === 'too-large')) throw error
-    return showHome(c, note)
+    return showHome(c, 413, { rejectedNote: note })
   }
   return c.redirect('/', 303)
-})
+}
 
 app.get('/letter', guard(requireSignIn()), showLetter)
 
@@ -137,7 +161,13 @@ app.get('/unread', requireSignIn(), (c) => {
 })
 
 app.post('/sign-out-others', guard(requireSignIn()), async (c) => {
-  await c.var.session.signOutOthers()
+  const { subject = '', remembered } = c.var.session
+  // A thief who has the cookies does not have the password, and must not end the owner's sessions.
+  if ((await field(c, 'password')) !== DEMO_PASSWORD) {
+    return showHome(c, 403, { othersError: 'This is not your password. No session was ended.' })
+  }
+  // A sign-in of its own, because only that ends a thief's session whatever the thief does.
+  await c.var.session.signIn(subject, { remember: remembered, endOthers: true })
   leaveNotice(c, 'others-signed-out')
   return c.redirect('/', 303)
 })
@@ -159,6 +189,7 @@ app.post('/admin/*', guard(requireRecentSignIn(RECENT)))
 app.post('/admin/sign-out-subject', async (c) => {
   const subject = await field(c, 'subject')
   if (subject === '') return showAdmin(c, 'Which user? The field was empty.')
+  if (!demoUsers.has(subject)) return showAdmin(c, 'There is no user with this name.')
   await c.var.sessionManager.revokeSubject(subject)
   leaveNotice(c, 'subject-signed-out')
   return c.redirect('/admin', 303)
@@ -174,7 +205,10 @@ app.post('/admin/sign-out-all', async (c) => {
 app.notFound(showNotFound)
 
 app.onError((error, c) => {
-  if (error instanceof HTTPException) return error.getResponse()
+  if (error instanceof HTTPException) {
+    if (!wantsPage(c)) return error.getResponse()
+    return error.status === 403 ? showCrossSite(c) : showBadForm(c)
+  }
   const isEnded = error instanceof SessionError && error.code === 'ended'
   if (!isEnded && !isUnavailable(error)) console.error(error)
   if (isEnded && wantsPage(c)) return showSignIn(c, 401)

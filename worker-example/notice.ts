@@ -34,4 +34,20 @@ export function dropNotice(c: Context): void {
   if (getCookie(c, NAME) !== undefined) deleteCookie(c, NAME, { path: '/' })
 }
 
+const REMEMBERED = 'remembered'
+const YEAR = 31_536_000
+
+/**
+ * A session that is over cannot say any more whether it was a remembered one, and so after which of two
+ * limits it ended. This plain cookie can. It decides nothing.
+ */
+export function noteRemembered(c: Context, isRemembered: boolean): void {
+  if (isRemembered) {
+    const options = { httpOnly: true, sameSite: 'Lax', secure: !isPlainHttp(c) } as const
+    setCookie(c, REMEMBERED, 'yes', { ...options, maxAge: YEAR, path: '/' })
+  } else if (wasRemembered(c)) deleteCookie(c, REMEMBERED, { path: '/' })
+}
+
+export const wasRemembered = (c: Context): boolean => getCookie(c, REMEMBERED) !== undefined
+
 export const isPlainHttp = (c: Context): boolean => new URL(c.req.url).protocol === 'http:'

@@ -4,8 +4,8 @@
 
 import { SessionError } from 'sealed-session'
 import type { AppContext } from './app.ts'
-import { demoUsers } from './demo-users.ts'
-import { noticeFor } from './notice.ts'
+import { field } from './form.ts'
+import { noticeFor, wasRemembered } from './notice.ts'
 import { AdminPage } from './pages/admin.tsx'
 import { EndedPage, isReason } from './pages/ended.tsx'
 import { HomePage } from './pages/home.tsx'
@@ -13,7 +13,8 @@ import { LetterPage } from './pages/letter.tsx'
 import { MessagePage } from './pages/message.tsx'
 import { CookieRefused, SignInPage } from './pages/sign-in.tsx'
 import { pathOfThisSite } from './return-path.ts'
-import { limitsOf, REMEMBERED, warnBefore } from './sessions.ts'
+import { limitsOf, REMEMBERED } from './sessions.ts'
+import { viewerOf } from './viewer.ts'
 import { inWords, reasonInWords } from './words.ts'
 
 /** How recent a sign-in the administration needs, in seconds. */
@@ -27,7 +28,7 @@ interface FailedSignIn {
 }
 
 /** The form, and why it is there. */
-export function showSignIn(c: AppContext, status: 200 | 401 | 403, failed?: FailedSignIn) {
+export async function showSignIn(c: AppContext, status: 200 | 401 | 403, failed?: FailedSignIn) {
   const { subject, remembered } = c.var.session
   return c.html(
     <SignInPage
@@ -37,10 +38,18 @@ export function showSignIn(c: AppContext, status: 200 | 401 | 403, failed?: Fail
       remember={failed?.remember ?? remembered}
       limits={REMEMBERED}
       returnTo={failed === undefined ? wanted(c) : failed.returnTo}
-      subject={subject}
+      viewer={await viewerOf(c)}
+      unsaved={await unsavedNote(c)}
     />,
     status,
   )
+}
+
+/** The note of somebody whose session was over when it came, with the form or with a failed sign-in. */
+async function unsavedNote(c: AppContext) {
+  if (c.req.method !== 'POST' || c.var.session.subject !== undefined) return undefined
+  const [note, tag] = [await field(c, 'note'), await field(c, 'note-of')]
+  return note === '' ? undefined : { note, tag: tag || (await field(c, 'session-subject')) }
 }
 
 /** Where to go after the sign-in, if not to the start. */
@@ -57,42 +66,58 @@ function whySignIn(c: AppContext) {
   if (subject !== undefined) {
     return `What you asked for needs a sign-in of the last ${inWords(RECENT)}.`
   }
-  if (ended !== undefined) return reasonInWords(ended, limitsOf(c.env), REMEMBERED)
+  if (ended !== undefined) return reasonInWords(ended, limitsThen(c))
   return noticeFor(c) === 'signed-in' ? <CookieRefused /> : undefined
 }
 
-/** The visitor's session and note. A note that did not fit makes it a 413. */
-export function showHome(c: AppContext, rejectedNote?: string) {
-  const { session } = c.var
-  const { subject = '', createdAt, idleExpiresAt, absoluteExpiresAt, remembered, data } = session
-  const user = demoUsers.get(subject)
+/** The limits of the session that is over. */
+const limitsThen = (c: AppContext) => (wasRemembered(c) ? REMEMBERED : limitsOf(c.env))
+
+interface HomeProblem {
+  /** A note that did not fit. */
+  rejectedNote?: string
+  /** Why the other sessions were not signed out. */
+  othersError?: string
+}
+
+/** The visitor's session and note, and what did not work. */
+export async function showHome(
+  c: AppContext,
+  status: 200 | 403 | 413 = 200,
+  problem: HomeProblem = {},
+) {
+  const { createdAt, idleExpiresAt, absoluteExpiresAt, remembered, data } = c.var.session
+  const viewer = await viewerOf(c)
+  if (viewer === undefined) return showSignIn(c, 401)
   return c.html(
     <HomePage
-      warnBefore={warnBefore(c.env)}
-      subject={subject}
-      name={user?.name ?? subject}
-      isAdministrator={user?.isAdministrator ?? false}
+      viewer={viewer}
       signedInAt={createdAt}
       idleExpiresAt={idleExpiresAt}
       absoluteExpiresAt={absoluteExpiresAt}
       now={Date.now()}
       remembered={remembered}
       note={data.note ?? ''}
-      rejectedNote={rejectedNote}
-      othersEnded={rejectedNote === undefined && noticeFor(c) === 'others-signed-out'}
+      rejectedNote={problem.rejectedNote}
+      othersError={problem.othersError}
+      othersEnded={status === 200 && noticeFor(c) === 'others-signed-out'}
     />,
-    rejectedNote === undefined ? 200 : 413,
+    status,
   )
 }
 
 /** Work that takes its time. `?seconds=…` offers a duration of the operation besides those listed. */
-export function showLetter(c: AppContext) {
-  const { subject = '' } = c.var.session
+export async function showLetter(c: AppContext) {
+  const { idleExpiresAt, absoluteExpiresAt } = c.var.session
+  const viewer = await viewerOf(c)
+  if (viewer === undefined) return showSignIn(c, 401)
   const seconds = Number(c.req.query('seconds'))
   return c.html(
     <LetterPage
-      subject={subject}
-      warnBefore={warnBefore(c.env)}
+      viewer={viewer}
+      now={Date.now()}
+      idleExpiresAt={idleExpiresAt}
+      absoluteExpiresAt={absoluteExpiresAt}
       seconds={Number.isInteger(seconds) && seconds > 0 ? seconds : undefined}
     />,
   )
@@ -102,25 +127,26 @@ export function showLetter(c: AppContext) {
  * Why the session is over. What its cookie says counts more than what the address says, which
  * anybody can write; without a cookie, as after a sign-out, the address is all there is.
  */
-export function showEnded(c: AppContext) {
+export async function showEnded(c: AppContext) {
   const reason = c.var.session.ended ?? c.req.query('reason')
   return c.html(
     <EndedPage
       reason={isReason(reason) ? reason : undefined}
-      limits={limitsOf(c.env)}
-      remembered={REMEMBERED}
+      limits={limitsThen(c)}
       returnTo={pathOfThisSite(c.req.query('return'))}
+      isInterrupted={c.req.query('interrupted') !== undefined}
+      viewer={await viewerOf(c)}
     />,
   )
 }
 
 /** The administration. An error makes it a 400. */
-export function showAdmin(c: AppContext, error?: string) {
-  const { subject = '' } = c.var.session
+export async function showAdmin(c: AppContext, error?: string) {
+  const viewer = await viewerOf(c)
+  if (viewer === undefined) return showSignIn(c, 401)
   return c.html(
     <AdminPage
-      subject={subject}
-      warnBefore={warnBefore(c.env)}
+      viewer={viewer}
       recheckAfter={limitsOf(c.env).recheckAfter}
       subjectEnded={error === undefined && noticeFor(c) === 'subject-signed-out'}
       error={error}
@@ -129,19 +155,56 @@ export function showAdmin(c: AppContext, error?: string) {
   )
 }
 
-export function showForbidden(c: AppContext) {
-  const { subject } = c.var.session
+export async function showForbidden(c: AppContext) {
+  const viewer = await viewerOf(c)
   return c.html(
-    <MessagePage title="For administrators only" subject={subject}>
-      <p>You are signed in as {subject}, who is not one.</p>
+    <MessagePage title="For administrators only" viewer={viewer}>
+      <p>You are signed in as {viewer?.subject}, who is not one.</p>
     </MessagePage>,
     403,
   )
 }
 
-export function showNotFound(c: AppContext) {
+/** The form came from a page that was made for somebody else. */
+export async function showOtherSubject(c: AppContext) {
+  const viewer = await viewerOf(c)
   return c.html(
-    <MessagePage title="Nothing here">
+    <MessagePage title="Somebody else has signed in" viewer={viewer}>
+      <p>
+        The page that you used was made for somebody else. In another tab {viewer?.name} has signed
+        in since, so nothing was done.
+      </p>
+      <p>What was typed there comes back when its writer signs in again.</p>
+    </MessagePage>,
+    409,
+  )
+}
+
+/** The form came from another site, or from a page whose address it does not tell. */
+export async function showCrossSite(c: AppContext) {
+  return c.html(
+    <MessagePage title="Not from here" viewer={await viewerOf(c)}>
+      <p>
+        This form did not come from this site, so nothing was done. If you typed it here, please go
+        back and send it again.
+      </p>
+    </MessagePage>,
+    403,
+  )
+}
+
+export async function showBadForm(c: AppContext) {
+  return c.html(
+    <MessagePage title="Not understood" viewer={await viewerOf(c)}>
+      <p>What your browser sent is not a form that can be read, so nothing was done.</p>
+    </MessagePage>,
+    400,
+  )
+}
+
+export async function showNotFound(c: AppContext) {
+  return c.html(
+    <MessagePage title="Nothing here" viewer={await viewerOf(c)}>
       <p>This address leads nowhere.</p>
     </MessagePage>,
     404,

@@ -25,7 +25,19 @@ export function inWords(seconds: number): string {
   return parts.join(' ') || '0 seconds'
 }
 
-// The server does not know the visitor's time zone, so it names its own.
+/** `29:58`, or in words what is longer than an hour. */
+export function asClock(seconds: number): string {
+  if (seconds > 3600) return inWords(seconds)
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}
+
+/** What the time left is the time until. */
+export const ruleOf = (limit: 'idle' | 'absolute'): string =>
+  limit === 'idle'
+    ? 'until you are signed out, unless you do something'
+    : 'until you have to sign in again, whatever you do'
+
+// The server does not know the visitor's time zone, so it names its own; client/times.ts knows it.
 const DAY_AND_TIME = new Intl.DateTimeFormat('en-GB', {
   dateStyle: 'medium',
   timeStyle: 'medium',
@@ -35,22 +47,13 @@ const DAY_AND_TIME = new Intl.DateTimeFormat('en-GB', {
 /** "21 Nov 2026, 14:05:30 UTC". */
 export const dayAndTime = (instant: Date): string => `${DAY_AND_TIME.format(instant)} UTC`
 
-/**
- * Why the session that the browser still holds is over. `ended` does not say whether it was a
- * remembered one, so both limits are told.
- */
-export function reasonInWords(reason: EndReason, limits: Limits, remembered: Limits): string {
+/** Why the session that the browser still holds is over. `limits` are those that it had. */
+export function reasonInWords(reason: EndReason, limits: Limits): string {
   switch (reason) {
     case 'idle':
-      return (
-        `Your session expired after ${inWords(limits.idleTimeout)} without activity, ` +
-        `or ${inWords(remembered.idleTimeout)} with “Stay signed in”.`
-      )
+      return `Your session expired after ${inWords(limits.idleTimeout)} without activity.`
     case 'absolute':
-      return (
-        `Your session ended ${inWords(limits.absoluteTimeout)} after the sign-in, ` +
-        `or ${inWords(remembered.absoluteTimeout)} with “Stay signed in”.`
-      )
+      return `Your session ended ${inWords(limits.absoluteTimeout)} after the sign-in.`
     case 'revoked':
       return 'Your session was ended by a sign-out, here or elsewhere.'
     case 'data':

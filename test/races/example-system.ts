@@ -40,7 +40,6 @@ const ROUTES: Partial<Record<Action, string>> = {
   write: '/note',
   'sign-in': '/sign-in',
   'sign-out': '/sign-out',
-  'sign-out-others': '/sign-out-others',
 }
 // The races' subjects are ann, who may be forced out, and bob; the example's are grace, and ada, who may do that.
 const USERNAMES = new Map([
@@ -84,7 +83,8 @@ export async function loadExample(): Promise<(world: World, conditions: Conditio
     }
 
     return {
-      lacks: ['anonymous-write', 'regenerate', 'sign-in-end-others'],
+      // Its "Sign out everywhere else" is a sign-in by the subject of the session, which is no action of the races.
+      lacks: ['anonymous-write', 'regenerate', 'sign-in-end-others', 'sign-out-others'],
       decryptions: () => decryptions,
       isolate({ place, stage, now, idleTimeout, absoluteTimeout }) {
         const { app, watch } = graph({ now, onDecrypt: () => void decryptions++ })

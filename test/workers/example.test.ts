@@ -148,6 +148,17 @@ describe('signing in', () => {
     expect(page).not.toContain('<b>')
   })
 
+  it('names the limits of a remembered session when it is over, and only those', async () => {
+    const visitor = await browser().signIn('grace', { remember: 'on' })
+    pass(7 * 24 * HOUR)
+    const page = await visitor.page('/ended?reason=idle')
+    expect(page).toContain('after 7 days without activity.')
+    expect(page).not.toContain('30 minutes')
+    const short = await browser().signIn()
+    pass(30 * MINUTE)
+    expect(await short.page()).toContain('after 30 minutes without activity.')
+  })
+
   it('keeps the session beyond the browser if asked to', async () => {
     const visitor = await new Visitor().signIn('grace', { remember: 'on' })
     const page = await visitor.page()
@@ -175,6 +186,11 @@ describe('signing in', () => {
       const request = new Request(`${SITE}/sign-in`, { method: 'POST', body, headers })
       expect((await worker.fetch(request)).status).toBe(403)
     }
+    const headers = { origin: 'https://evil.example', accept: 'text/html' }
+    const request = new Request(`${SITE}/sign-in`, { method: 'POST', body, headers })
+    const response = await worker.fetch(request)
+    expect(response.status).toBe(403)
+    expect(await response.text()).toContain('did not come from this site')
   })
 
   it('answers 400 to a body that is not a form', async () => {
@@ -214,6 +230,9 @@ describe('where the browser refuses Secure cookies', () => {
     expect(await response.text()).not.toContain('Safari')
     expectRedirect(await visitor.post('/sign-out'), '/')
     expect(visitor.jar.names()).toEqual([])
+    expect(await visitor.page()).not.toContain('Safari')
+    await visitor.signIn()
+    expect((await visitor.post('/session/sign-out')).status).toBe(200)
     expect(await visitor.page()).not.toContain('Safari')
   })
 })
@@ -377,20 +396,29 @@ describe('signing out', () => {
     expect(namesSet(response)).toEqual([])
   })
 
-  it('elsewhere ends the other sessions and goes on under a new sid', async () => {
+  it('elsewhere asks for the password, ends the other sessions and begins a new one', async () => {
     const visitor = await browser().signIn('grace')
     const other = await new Visitor().signIn('grace')
     const stranger = await new Visitor().signIn('ada')
     await visitor.post('/note', { note: 'mine' })
-    const { createdAt } = await visitor.me()
     const before = visitor.copy()
-    expectRedirect(await visitor.post('/sign-out-others'), '/')
+    for (const fields of [{}, { password: 'wrong' }]) {
+      const refused = await visitor.post('/sign-out-others', fields as Record<string, string>)
+      expect(refused.status).toBe(403)
+      expect(await refused.text()).toContain('This is not your password.')
+    }
+    expect(await other.me()).toMatchObject({ subject: 'grace' })
+    pass(10)
+    expectRedirect(await visitor.post('/sign-out-others', { password: 'demo' }), '/')
     expect(await visitor.page()).toContain('All your other sessions are over.')
     expect(await visitor.me()).toMatchObject({
       subject: 'grace',
       data: { note: 'mine' },
-      createdAt,
     })
+    const { createdAt } = await visitor.me()
+    // A sign-in: it begins after the mark that ends the others, by every server's clock.
+    expect(Date.parse(String(createdAt)) - instant).toBeLessThanOrEqual(1100)
+    expect(Date.parse(String(createdAt))).toBeGreaterThanOrEqual(instant)
     expect(await before.me()).toEqual({ ended: 'revoked' })
     expect(await other.me()).toEqual({ ended: 'revoked' })
     expect(await stranger.me()).toMatchObject({ subject: 'ada' })
@@ -454,6 +482,75 @@ describe('coming back after the end', () => {
     expect(await page.text()).toContain('name="return" value="/letter"')
     const failed = await visitor.post('/sign-in', { username: 'ada', return: '/letter?seconds=1' })
     expect(await failed.text()).toContain('name="return" value="/letter?seconds=1"')
+  })
+})
+
+describe('a page that was made for somebody else', () => {
+  const tagIn = (page: string): string =>
+    / name="session-subject" value="([\w-]{22})"/.exec(page)?.[1] ?? 'none'
+
+  it('changes nothing of who has signed in since, and its text is not shown', async () => {
+    const visitor = await browser().signIn('grace')
+    const tag = tagIn(await visitor.page())
+    await visitor.signIn('ada')
+    await visitor.post('/note', { note: 'of ada' })
+    const fields = { 'session-subject': tag, note: 'of grace', password: 'demo', subject: 'grace' }
+    for (const path of ['/note', '/sign-out', '/sign-out-others', '/admin/sign-out-all']) {
+      const response = await visitor.post(path, fields)
+      expect(response.status).toBe(409)
+      const page = await response.text()
+      expect(page).toContain('Somebody else has signed in')
+      expect(page).not.toContain('of grace')
+    }
+    expect(await visitor.me()).toMatchObject({ subject: 'ada', data: { note: 'of ada' } })
+    visitor.asPage = false
+    const response = await visitor.post('/note', fields)
+    expect([response.status, await response.json()]).toEqual([409, { error: 'other-subject' }])
+  })
+
+  it('is any page that has a form', async () => {
+    const visitor = await browser().signIn()
+    for (const path of ['/', '/letter', '/admin']) {
+      const page = await visitor.page(path)
+      const forms = page.match(/<form method="post"/g)?.length
+      expect(page.match(/name="session-subject"/g)?.length).toBe(forms)
+    }
+  })
+
+  it('is said to be one when it is left for the page of the end', async () => {
+    const visitor = await browser().signIn('ada')
+    const page = await visitor.page('/ended?reason=other-subject&return=/letter')
+    expect(page).toContain('Somebody else has signed in')
+    expect(page).toContain('Go on as Ada')
+  })
+})
+
+describe('a note that comes when the session is over', () => {
+  async function refusedNote() {
+    const visitor = await browser().signIn('grace')
+    const [, tag = ''] = / name="session-subject" value="([^"]+)"/.exec(await visitor.page()) ?? []
+    pass(31 * MINUTE)
+    const response = await visitor.post('/note', { note: 'dear diary', 'session-subject': tag })
+    expect(response.status).toBe(401)
+    const page = await response.text()
+    expect(page).toContain('Your note, not saved yet')
+    expect(page).toContain('dear diary')
+    expect(page).toContain(`name="note-of" value="${tag}"`)
+    return { visitor, fields: { note: 'dear diary', 'note-of': tag } }
+  }
+
+  it('is saved when the same person signs in, also after a wrong password', async () => {
+    const { visitor, fields } = await refusedNote()
+    const wrong = await visitor.post('/sign-in', { username: 'grace', password: 'x', ...fields })
+    expect(await wrong.text()).toContain('dear diary')
+    await visitor.signIn('grace', fields)
+    expect(await visitor.me()).toMatchObject({ subject: 'grace', data: { note: 'dear diary' } })
+  })
+
+  it('is not saved for somebody else', async () => {
+    const { visitor, fields } = await refusedNote()
+    await visitor.signIn('ada', fields)
+    expect(await visitor.me()).toMatchObject({ subject: 'ada', data: {} })
   })
 })
 
@@ -538,13 +635,15 @@ describe('the administration', () => {
     expect(await grace?.me()).toMatchObject({ subject: 'grace' })
   })
 
-  it('accepts any name except an empty one', async () => {
+  it('takes only names of users', async () => {
     const ada = await new Visitor().signIn()
     const response = await ada.post('/admin/sign-out-subject', { subject: '' })
     expect(response.status).toBe(400)
     expect(await response.text()).toContain('Which user?')
-    for (const subject of ['x'.repeat(3000), 'süß/../all', '\u0000']) {
-      expectRedirect(await ada.post('/admin/sign-out-subject', { subject }), '/admin')
+    for (const subject of ['x'.repeat(3000), 'süß/../all', '\u0000', 'nobody']) {
+      const response = await ada.post('/admin/sign-out-subject', { subject })
+      expect(response.status).toBe(400)
+      expect(await response.text()).toContain('There is no user with this name.')
     }
     expect(await ada.me()).toMatchObject({ subject: 'ada' })
   })
@@ -663,7 +762,11 @@ describe('every page', () => {
     }
   })
 
-  it('is 404 where there is none', async () => {
+  it('is 404 where there is none, and shows who is signed in', async () => {
     expect((await new Visitor().get('/nowhere')).status).toBe(404)
+    const visitor = await browser().signIn('grace')
+    const response = await visitor.get('/nowhere')
+    expect(response.status).toBe(404)
+    expect(await response.text()).toContain('<span class="who">grace</span>')
   })
 })

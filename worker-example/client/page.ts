@@ -1,59 +1,53 @@
 /**
- * The script of every page that needs a session: shows the time left and goes to the page that says
- * why when the session is over. The warning itself is the element's business.
+ * The script of every page. Where somebody is signed in it shows the time left, keeps what is typed,
+ * and goes to the page that says why when the session is over; the warning itself is the element's
+ * business. Where nobody is, it tells the other tabs so, and hears when somebody signs in.
  */
 
 import 'sealed-session/client/element'
-import type { ClientEndReason, SessionWatcher } from 'sealed-session/client'
-import { inWords } from '../words.ts'
+import { type ClientEndReason, type SessionWatcher, watchSession } from 'sealed-session/client'
+import { keepDrafts } from 'sealed-session/client/drafts'
+import { countDown } from './countdown.ts'
+import { showRestored } from './drafts.ts'
 import { writeLetter } from './letter.ts'
+import { handleSignOut } from './sign-out.ts'
+import { showLocalTimes } from './times.ts'
 import { pollUnread } from './unread.ts'
 
-const watcher = document.querySelector('session-warning')?.watcher
-if (watcher) {
-  watcher.addEventListener('ended', ({ detail }) => leave(detail.reason))
-  signOutEverywhere(watcher)
+showLocalTimes()
+const element = document.querySelector('session-warning')
+if (element?.watcher) watch(element.watcher)
+else awaitSignIn()
+
+function watch(watcher: SessionWatcher): void {
+  const drafts = keepDrafts(watcher)
+  const letter = writeLetter(watcher)
+  showRestored(drafts)
+  handleSignOut(watcher, drafts)
   countDown(watcher)
-  writeLetter(watcher)
   pollUnread(watcher)
-}
-
-function leave(reason: ClientEndReason | 'signed-out-here'): void {
-  const wanted = location.pathname + location.search
-  location.replace(`/ended?${new URLSearchParams({ reason, return: wanted })}`)
-}
-
-/** The form works by itself; the watcher tells the other tabs too. */
-function signOutEverywhere(watcher: SessionWatcher): void {
-  const form = document.querySelector<HTMLFormElement>('#sign-out')
-  form?.addEventListener('submit', async (event) => {
+  watcher.addEventListener('ended', (event) => {
     event.preventDefault()
-    if (await watcher.signOut()) return
-    if (watcher.state === 'ended') leave('signed-out-here')
-    else form.submit()
+    const { reason, recorded } = event.detail
+    leave(recorded === false ? 'signed-out-here' : reason, letter.isInterrupted())
   })
 }
 
-function countDown(watcher: SessionWatcher): void {
-  const [timer, rule] = document.querySelector('#countdown')?.children ?? []
-  if (!timer || !rule) return
-  const draw = () => {
-    const { secondsLeft, limit } = watcher
-    if (secondsLeft === undefined) return
-    timer.textContent = asClock(secondsLeft)
-    rule.textContent =
-      limit === 'idle'
-        ? 'until you are signed out, unless you do something'
-        : 'until you have to sign in again, whatever you do'
-    timer.parentElement?.removeAttribute('hidden')
-  }
-  draw()
-  setInterval(draw, 1000)
-  watcher.addEventListener('extended', draw)
+function leave(reason: ClientEndReason | 'signed-out-here', isInterrupted: boolean): void {
+  const wanted = location.pathname + location.search
+  const query = new URLSearchParams({ reason, return: wanted })
+  if (isInterrupted) query.set('interrupted', '')
+  location.replace(`/ended?${query}`)
 }
 
-/** `29:58`, or in words what is longer than an hour. */
-function asClock(seconds: number): string {
-  if (seconds > 3600) return inWords(seconds)
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+/** The page of an end that was not watched, of a sign-in, of an error. */
+function awaitSignIn(): void {
+  const message = document.querySelector<HTMLElement>('#signed-in-again')
+  const link = document.querySelector<HTMLAnchorElement>('#sign-in-again')
+  watchSession({ statusUrl: '/session' }).addEventListener('resumed', () => {
+    if (!message || !link) return
+    message.textContent = 'You are signed in again, in another tab.'
+    link.textContent = 'Go on where you were'
+    link.href = message.dataset.goOn ?? '/'
+  })
 }

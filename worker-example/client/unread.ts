@@ -11,7 +11,7 @@ export function pollUnread(watcher: SessionWatcher): void {
   const unread = document.querySelector('#unread')
   if (!unread) return
   const poll = async () => {
-    const response = await fetch('/unread', { headers: { 'Session-Activity': 'passive' } })
+    const response = await watcher.fetch('/unread', { headers: { 'Session-Activity': 'passive' } })
     if (!response.ok) return
     const body: { unread: number } = await response.json()
     unread.textContent = body.unread === 0 ? 'No' : String(body.unread)

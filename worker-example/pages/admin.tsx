@@ -3,13 +3,14 @@
  */
 
 import { demoUsers } from '../demo-users.ts'
+import type { Viewer } from '../viewer.ts'
 import { inWords } from '../words.ts'
+import { Form } from './form.tsx'
 import { Layout } from './layout.tsx'
 import { Notice } from './notice.tsx'
 
 interface AdminProps {
-  subject: string
-  warnBefore: number
+  viewer: Viewer
   /** In seconds. */
   recheckAfter: number
   /** Whether a user was just signed out. */
@@ -18,7 +19,7 @@ interface AdminProps {
 }
 
 export const AdminPage = (props: AdminProps) => (
-  <Layout title="Administration" subject={props.subject} warnBefore={props.warnBefore}>
+  <Layout title="Administration" viewer={props.viewer}>
     <p>
       <a href="/">Back to your session</a>
     </p>
@@ -40,16 +41,16 @@ export const AdminPage = (props: AdminProps) => (
             <span>
               {name} <small>{username}</small>
             </span>
-            <form method="post" action="/admin/sign-out-subject">
+            <Form action="/admin/sign-out-subject" viewer={props.viewer}>
               <input type="hidden" name="subject" value={username} />
               <button type="submit" aria-label={`Sign out ${username}`}>
                 Sign out
               </button>
-            </form>
+            </Form>
           </li>
         ))}
       </ul>
-      <form method="post" action="/admin/sign-out-subject" class="row">
+      <Form action="/admin/sign-out-subject" class="row" viewer={props.viewer}>
         <div>
           <label for="subject">Another user</label>
           <input
@@ -62,16 +63,16 @@ export const AdminPage = (props: AdminProps) => (
           />
         </div>
         <button type="submit">Sign out</button>
-      </form>
+      </Form>
     </section>
     <section class="card">
       <h2>Sign everybody out</h2>
       <p>Ends every session of every user, yours too.</p>
-      <form method="post" action="/admin/sign-out-all">
+      <Form action="/admin/sign-out-all" viewer={props.viewer}>
         <button type="submit" class="danger">
           Sign everybody out
         </button>
-      </form>
+      </Form>
     </section>
   </Layout>
 )

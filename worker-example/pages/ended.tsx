@@ -4,11 +4,12 @@
 
 import type { EndReason } from 'sealed-session'
 import type { Limits } from '../sessions.ts'
+import type { Viewer } from '../viewer.ts'
 import { reasonInWords } from '../words.ts'
 import { Layout } from './layout.tsx'
 
 /** Why sessions end, and what only the script in the browser knows: that somebody signed out. */
-export type Reason = EndReason | 'signed-out' | 'signed-out-here'
+export type Reason = EndReason | 'signed-out' | 'signed-out-here' | 'other-subject'
 
 const TITLES: Record<Reason, string> = {
   idle: 'Signed out for inactivity',
@@ -20,6 +21,7 @@ const TITLES: Record<Reason, string> = {
   invalid: 'Your session was ended',
   'signed-out': 'You are signed out',
   'signed-out-here': 'You are signed out here',
+  'other-subject': 'Somebody else has signed in',
 }
 
 export const isReason = (text: string | undefined): text is Reason =>
@@ -27,25 +29,47 @@ export const isReason = (text: string | undefined): text is Reason =>
 
 interface EndedProps {
   reason: Reason | undefined
+  /** Those that the session had. */
   limits: Limits
-  remembered: Limits
   returnTo: string | undefined
+  /** Whether it cut a long operation off. */
+  isInterrupted: boolean
+  /** Who is signed in now. */
+  viewer: Viewer | undefined
 }
 
-export const EndedPage = ({ reason, limits, remembered, returnTo }: EndedProps) => {
+export const EndedPage = ({ reason, limits, returnTo, isInterrupted, viewer }: EndedProps) => {
   const title = reason === undefined ? 'Your session is over' : TITLES[reason]
   const signIn = returnTo === undefined ? '/' : `/?return=${encodeURIComponent(returnTo)}`
   return (
-    <Layout title={title}>
+    <Layout title={title} viewer={viewer} isWatched={false}>
       <div class="narrow">
         <h1>{title}</h1>
         <div class="card">
-          {reason && <p>{whatHappened(reason, limits, remembered)}</p>}
+          {reason && <p>{whatHappened(reason, limits)}</p>}
           <Why reason={reason} />
-          <a class="button main" href={signIn}>
-            Sign in again
-          </a>
-          {returnTo !== undefined && returnTo !== '/' && (
+          {reason !== 'signed-out' && reason !== 'signed-out-here' && (
+            <p>
+              Text that you had not saved is kept on this device, encrypted, and comes back when you
+              have signed in again.
+            </p>
+          )}
+          {isInterrupted && (
+            <p>The long operation was cut off and left nothing behind. Please start it again.</p>
+          )}
+          {viewer ? (
+            <a class="button main" href="/">
+              Go on as {viewer.name}
+            </a>
+          ) : (
+            <>
+              <p id="signed-in-again" role="status" data-go-on={returnTo ?? '/'} />
+              <a class="button main" id="sign-in-again" href={signIn}>
+                Sign in again
+              </a>
+            </>
+          )}
+          {!viewer && returnTo !== undefined && returnTo !== '/' && (
             <p class="hint">
               Then you return to <code>{returnTo}</code>.
             </p>
@@ -56,14 +80,16 @@ export const EndedPage = ({ reason, limits, remembered, returnTo }: EndedProps) 
   )
 }
 
-function whatHappened(reason: Reason, limits: Limits, remembered: Limits): string {
+function whatHappened(reason: Reason, limits: Limits): string {
   switch (reason) {
     case 'signed-out':
       return 'In every tab of this browser. Your other browsers are as they were.'
     case 'signed-out-here':
       return 'But it could not be recorded: a copy of your cookies would still work.'
+    case 'other-subject':
+      return 'In another tab of this browser. The page that was here belonged to the one before.'
     default:
-      return reasonInWords(reason, limits, remembered)
+      return reasonInWords(reason, limits)
   }
 }
 

@@ -3,17 +3,17 @@
  */
 
 import type { PropsWithChildren } from 'hono/jsx'
+import type { Viewer } from '../viewer.ts'
 import { dayAndTime, inWords } from '../words.ts'
 import { Countdown } from './countdown.tsx'
+import { Form } from './form.tsx'
 import { Layout } from './layout.tsx'
 import { Notice } from './notice.tsx'
+import { Restored } from './restored.tsx'
 
 interface HomeProps {
-  name: string
-  subject: string
-  isAdministrator: boolean
+  viewer: Viewer
   now: number
-  warnBefore: number
   signedInAt: Date | undefined
   idleExpiresAt: Date | undefined
   absoluteExpiresAt: Date | undefined
@@ -23,25 +23,27 @@ interface HomeProps {
   rejectedNote?: string | undefined
   /** Whether the other sessions were just signed out. */
   othersEnded: boolean
+  /** Why they were not. */
+  othersError?: string | undefined
 }
 
 export const HomePage = (props: HomeProps) => {
-  const { now, rejectedNote } = props
+  const { viewer, now, rejectedNote, othersError } = props
   return (
-    <Layout
-      title={rejectedNote === undefined ? 'Your session' : 'Note not saved'}
-      subject={props.subject}
-      warnBefore={props.warnBefore}
-    >
-      <h1>Hello, {props.name}</h1>
+    <Layout title={rejectedNote === undefined ? 'Your session' : 'Note not saved'} viewer={viewer}>
+      <h1>Hello, {viewer.name}</h1>
       {props.othersEnded && <Notice kind="good">All your other sessions are over.</Notice>}
       <section class="card">
         <h2>Your session</h2>
-        <Countdown />
+        <Countdown
+          now={now}
+          idleExpiresAt={props.idleExpiresAt}
+          absoluteExpiresAt={props.absoluteExpiresAt}
+        />
         <dl>
           <Fact name="Signed in as">
-            {props.subject}
-            {props.isAdministrator && <span class="badge">administrator</span>}
+            {viewer.subject}
+            {viewer.isAdministrator && <span class="badge">administrator</span>}
           </Fact>
           <Fact name="Signed in at">{props.signedInAt && <Time at={props.signedInAt} />}</Fact>
           <Fact name="Without activity, ends after">
@@ -61,7 +63,7 @@ export const HomePage = (props: HomeProps) => {
             {props.remembered ? 'you stay signed in' : 'you are signed out'}
           </Fact>
         </dl>
-        {props.isAdministrator && (
+        {viewer.isAdministrator && (
           <p>
             <a href="/admin">Administration</a>
           </p>
@@ -94,23 +96,27 @@ export const HomePage = (props: HomeProps) => {
             </span>
           </Notice>
         )}
-        <form method="post" action="/note">
+        <Form action="/note" viewer={viewer}>
           <textarea
             id="note"
             name="note"
             rows={5}
-            aria-describedby={rejectedNote === undefined ? 'note-hint' : 'note-error note-hint'}
+            data-draft
+            aria-describedby={
+              rejectedNote === undefined ? 'note-hint note-draft' : 'note-error note-hint'
+            }
             {...(rejectedNote === undefined ? {} : { 'aria-invalid': 'true', autofocus: true })}
           >
             {`\n${rejectedNote ?? props.note}`}
           </textarea>
+          <Restored field="note" />
           <p id="note-hint" class="hint">
             Kept in the encrypted cookie, nowhere else. It is gone when the session is.
           </p>
           <button type="submit" class="main">
             Save note
           </button>
-        </form>
+        </Form>
         {rejectedNote !== undefined && (
           <>
             <h3>The note that is still saved</h3>
@@ -121,9 +127,29 @@ export const HomePage = (props: HomeProps) => {
       <section class="card">
         <h2>Other browsers</h2>
         <p>Left another computer signed in? This ends all your sessions but this one.</p>
-        <form method="post" action="/sign-out-others">
+        {othersError && (
+          <Notice kind="bad">
+            <span id="others-error">{othersError}</span>
+          </Notice>
+        )}
+        <Form action="/sign-out-others" viewer={viewer} class="row">
+          {/* For password managers. */}
+          <input type="text" autocomplete="username" value={viewer.subject} readonly hidden />
+          <div>
+            <label for="others-password">Your password</label>
+            <input
+              id="others-password"
+              name="password"
+              type="password"
+              autocomplete="current-password"
+              required
+              {...(othersError
+                ? { 'aria-invalid': 'true', 'aria-describedby': 'others-error', autofocus: true }
+                : {})}
+            />
+          </div>
           <button type="submit">Sign out everywhere else</button>
-        </form>
+        </Form>
       </section>
     </Layout>
   )

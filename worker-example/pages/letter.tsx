@@ -3,13 +3,17 @@
  * What it does is in client/letter.ts.
  */
 
+import type { Viewer } from '../viewer.ts'
 import { inWords } from '../words.ts'
 import { Countdown } from './countdown.tsx'
 import { Layout } from './layout.tsx'
+import { Restored } from './restored.tsx'
 
 interface LetterProps {
-  subject: string
-  warnBefore: number
+  viewer: Viewer
+  now: number
+  idleExpiresAt: Date | undefined
+  absoluteExpiresAt: Date | undefined
   /** A duration of the operation that is not in the list. */
   seconds: number | undefined
 }
@@ -17,21 +21,33 @@ interface LetterProps {
 /** How long the operation takes, in seconds. */
 const DURATIONS = [90, 300, 3600]
 
-export const LetterPage = ({ subject, warnBefore, seconds }: LetterProps) => (
-  <Layout title="A letter" subject={subject} warnBefore={warnBefore}>
+export const LetterPage = ({ viewer, seconds, ...times }: LetterProps) => (
+  <Layout title="A letter" viewer={viewer}>
     <p>
       <a href="/">Back to your session</a>
     </p>
     <h1>A letter</h1>
-    <Countdown />
+    <noscript>
+      <div class="notice bad">
+        This page needs JavaScript: without it nothing keeps your text or runs the operation.
+      </div>
+    </noscript>
+    <Countdown {...times} />
     <section class="card">
       <h2>
         <label for="letter">Your letter</label>
       </h2>
-      <textarea id="letter" rows={10} data-subject={subject} aria-describedby="letter-hint" />
+      <textarea
+        id="letter"
+        name="letter"
+        rows={10}
+        data-draft
+        aria-describedby="letter-hint letter-draft"
+      />
+      <Restored field="letter" />
       <p id="letter-hint" class="hint">
         Typing keeps your session alive. If it ends all the same, your text is here again after you
-        have signed in, in this tab.
+        have signed in. It is kept on this device, encrypted, until you sign out.
       </p>
     </section>
     <section class="card">

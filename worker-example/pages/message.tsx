@@ -3,15 +3,16 @@
  */
 
 import type { PropsWithChildren } from 'hono/jsx'
+import type { Viewer } from '../viewer.ts'
 import { Layout } from './layout.tsx'
 
 interface MessageProps {
   title: string
-  subject?: string | undefined
+  viewer?: Viewer | undefined
 }
 
-export const MessagePage = ({ title, subject, children }: PropsWithChildren<MessageProps>) => (
-  <Layout title={title} subject={subject}>
+export const MessagePage = ({ title, viewer, children }: PropsWithChildren<MessageProps>) => (
+  <Layout title={title} viewer={viewer}>
     <div class="narrow">
       <h1>{title}</h1>
       {children}

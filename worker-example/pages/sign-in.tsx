@@ -5,6 +5,7 @@
 import type { Child } from 'hono/jsx'
 import { DEMO_PASSWORD, demoUsers } from '../demo-users.ts'
 import type { Limits } from '../sessions.ts'
+import type { Viewer } from '../viewer.ts'
 import { inWords } from '../words.ts'
 import { Layout } from './layout.tsx'
 import { Notice } from './notice.tsx'
@@ -21,13 +22,15 @@ interface SignInProps {
   /** Where to go afterwards. */
   returnTo?: string | undefined
   /** Who is signed in already, and is asked to do it again. */
-  subject?: string | undefined
+  viewer?: Viewer | undefined
+  /** A note that came when the session was over, and the tag of whose it is. */
+  unsaved?: { note: string; tag: string } | undefined
 }
 
 export const SignInPage = (props: SignInProps) => (
-  <Layout title={props.error ? 'Sign-in failed' : 'Sign in'} subject={props.subject}>
+  <Layout title={props.error ? 'Sign-in failed' : 'Sign in'} viewer={props.viewer}>
     <div class="narrow">
-      <h1>{props.subject === undefined ? 'Sign in' : 'Sign in again'}</h1>
+      <h1>{props.viewer === undefined ? 'Sign in' : 'Sign in again'}</h1>
       {props.reason && <Notice kind="info">{props.reason}</Notice>}
       {props.error && (
         <Notice kind="bad">
@@ -36,6 +39,7 @@ export const SignInPage = (props: SignInProps) => (
       )}
       <form method="post" action="/sign-in" class="card">
         {props.returnTo && <input type="hidden" name="return" value={props.returnTo} />}
+        {props.unsaved && <Unsaved {...props.unsaved} />}
         <label for="username">Username</label>
         <input
           id="username"
@@ -54,7 +58,9 @@ export const SignInPage = (props: SignInProps) => (
           type="password"
           autocomplete="current-password"
           required
-          {...(props.error ? { 'aria-invalid': 'true', 'aria-describedby': 'error' } : {})}
+          {...(props.error
+            ? { 'aria-invalid': 'true', 'aria-describedby': 'error', autofocus: true }
+            : {})}
         />
         <label class="choice">
           <input
@@ -79,6 +85,19 @@ export const SignInPage = (props: SignInProps) => (
       </p>
     </div>
   </Layout>
+)
+
+const Unsaved = ({ note, tag }: { note: string; tag: string }) => (
+  <>
+    <label for="unsaved-note">Your note, not saved yet</label>
+    <textarea id="unsaved-note" name="note" rows={4} readonly aria-describedby="unsaved-hint">
+      {`\n${note}`}
+    </textarea>
+    <p id="unsaved-hint" class="hint">
+      It is saved when you have signed in again.
+    </p>
+    <input type="hidden" name="note-of" value={tag} />
+  </>
 )
 
 const DemoUsers = () => (
