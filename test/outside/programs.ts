@@ -87,7 +87,11 @@ export class WranglerDev {
   }
 
   /** Starts it, or starts it anew. */
-  async start(keys: string, vars: Record<string, string> = {}): Promise<void> {
+  async start(
+    keys: string,
+    vars: Record<string, string> = {},
+    options: readonly string[] = [],
+  ): Promise<void> {
     await this.#program?.stop()
     const secrets = join(this.#folder, 'secrets')
     writeFileSync(secrets, `SESSION_KEYS=${keys}\n`)
@@ -99,6 +103,7 @@ export class WranglerDev {
         ...[WRANGLER, 'dev', '--show-interactive-dev-session=false'],
         ...['--port', String(port), '--inspector-port', String(inspector)],
         ...['--persist-to', this.#folder, '--env-file', secrets],
+        ...options,
         ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
       ],
       { cwd: ROOT, env: QUIET },
