@@ -17,7 +17,7 @@ export interface Viewer {
   readonly warnBefore: number
 }
 
-/** Nobody when the session could not be loaded or verified, as for the page that says so. */
+/** `undefined` also when the session could not be loaded or verified. */
 export async function viewerOf(c: AppContext): Promise<Viewer | undefined> {
   try {
     const { session } = c.var

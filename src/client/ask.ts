@@ -18,13 +18,13 @@ export type ClientEndReason = EndReason | 'signed-out' | 'other-subject'
 /** Below where the routes are mounted, each worth more than the one before. */
 export type Route = '' | '/touch' | '/sign-out'
 
-/** What the server said. Travels between tabs as it is; instants are milliseconds of its clock. */
+/** An answer of the server. Travels between tabs as it is; instants are milliseconds of its clock. */
 export type Said =
   | ({ is: 'alive' } & Deadlines)
   /** `recorded` only as the answer to a sign-out. */
   | { is: 'over'; reason: ClientEndReason; recorded: boolean | undefined; askedAt: number }
 
-/** What one question brought: `now` is the server's time when it was read, `lead` is for clock.ts. */
+/** The result of one question. `now` is the server's time when it was read, `lead` is for clock.ts. */
 export type Answer = (Said & { now: number; lead: number }) | { is: 'none'; status?: number }
 
 /** The clock of an answer that took longer is not trusted to half of that, in milliseconds. */
@@ -44,7 +44,7 @@ export async function ask(
       method: route ? 'POST' : 'GET',
       // A page that is closed at this moment has still said it.
       keepalive: !!route,
-      // What the page asks by itself is no activity of the visitor's; a touch counts all the same.
+      // A question of the page is no activity of the visitor's; a touch counts all the same.
       headers: { 'Session-Activity': 'passive', [SUBJECT_HEADER]: tag ?? '' },
       cache: 'no-store',
       signal,

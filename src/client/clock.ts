@@ -5,7 +5,7 @@
 
 import { systemClock } from '../lib/platform.ts'
 
-/** What the two clocks of this device may go apart before the server is asked, in milliseconds. */
+/** How far the two clocks may go apart before the server is asked, in milliseconds. */
 const TOLERANCE = 2000
 
 /** How far the clock on the wall is ahead of the monotonic one. */
@@ -16,7 +16,7 @@ export interface ServerClock {
   set(now: number, lead?: number): void
   now(): number
   /**
-   * What the clocks went apart since the server was asked, if it is much: the device slept, which
+   * How far the clocks went apart since the server was asked, if it is much: the device slept, which
    * stops the monotonic clock of many, or somebody set the other one.
    */
   doubt(): number

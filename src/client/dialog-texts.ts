@@ -18,7 +18,7 @@ export const TEXTS = {
   'ended-signed-out': 'Because you signed out.',
   'ended-other-subject': 'Because somebody else has signed in.',
   unrecorded: 'But that could not be recorded: a copy of your cookies still works.',
-  // What becomes of unsaved text.
+  // The fate of unsaved text.
   kept: 'What you typed is kept on this device.',
   unsaved: 'What you typed here is not saved.',
   'new-tab': 'Sign in in a new tab, and this page goes on.',

@@ -74,8 +74,8 @@ function makeSheet(css: string): CSSStyleSheet {
 let covered: HTMLElement[] = []
 
 /**
- * What the page around `host` is: `open` for what must not scroll, `covered` for what must not be read
- * or reached either.
+ * Holds the page around `host`: `open` keeps it from scrolling, `covered` also from being read or
+ * reached.
  */
 export function holdPage(host: Node, state: 'open' | 'covered' | undefined): void {
   const { documentElement, body } = document

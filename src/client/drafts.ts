@@ -9,7 +9,7 @@ import type { SessionWatcher } from './types.ts'
 
 type Field = HTMLTextAreaElement | HTMLInputElement
 
-/** What `keepDrafts` gives. */
+/** The drafts of one page's subject. */
 export interface Drafts {
   /** How many drafts of this subject the browser holds, of all tabs: ask before a sign-out. */
   held(): Promise<number>

@@ -158,7 +158,7 @@ export class SessionWarningElement extends Base {
     this.#update()
   }
 
-  /** What there is to say, if anything. */
+  /** The message that is due, if any. */
   #kind(): 'idle' | 'absolute' | 'ended' | undefined {
     const { state, limit } = this.#watcher ?? {}
     if (state === 'warning') return limit

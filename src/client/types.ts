@@ -32,7 +32,7 @@ export interface WatchOptions {
 /** `unknown` until the server has answered once. */
 export type WatchState = 'unknown' | 'active' | 'warning' | 'ended' | 'stopped'
 
-/** What the visitor asked for and the server has not confirmed yet. */
+/** A request of the visitor that the server has not confirmed yet. */
 export type Pending = 'stay' | 'sign-out'
 
 /** What a watcher dispatches. */
@@ -57,7 +57,7 @@ export interface SessionWatcherEvents {
   ended: CustomEvent<{ reason: ClientEndReason; recorded: boolean | undefined }>
   /** After `ended`: the same subject has signed in again, in another tab, and this page can go on. */
   resumed: CustomEvent<{ secondsLeft: number }>
-  /** What the visitor asked for is under way, or no longer. */
+  /** A request of the visitor is under way, or no longer. */
   pending: CustomEvent<Pending | null>
   /** The server gave no usable answer, or is slow. Asked until it does. `status` of the HTTP response, if any. */
   offline: CustomEvent<{ status: number | undefined }>
@@ -72,7 +72,7 @@ export interface SessionWatcher extends EventTarget {
   readonly offline: boolean
   /** Whether the end has passed by this device's knowledge and the server has not answered since. */
   readonly overdue: boolean
-  /** What the visitor asked for and the server has not confirmed yet. */
+  /** A request of the visitor that the server has not confirmed yet. */
   readonly pending: Pending | undefined
   /** Time until the nearest limit, by the server's clock; `undefined` until it is known. */
   readonly secondsLeft: number | undefined

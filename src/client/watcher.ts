@@ -55,7 +55,7 @@ export class Watcher extends EventTarget implements SessionWatcher {
   /** By the monotonic clock. */
   #retryAt = 0
   #answeredAt = 0
-  /** What is asked until it is answered. */
+  /** Asked until it is answered. */
   #wanted: Route = ''
   /** Whether there was input that no touch could report. */
   #hadInput = false
@@ -149,7 +149,7 @@ export class Watcher extends EventTarget implements SessionWatcher {
     this.#tabs?.close()
   }
 
-  // What is due
+  // Deadlines
 
   /** Says what has come true, asks what is due, and sets the timer for what comes next. */
   #plan(): void {
@@ -217,7 +217,7 @@ export class Watcher extends EventTarget implements SessionWatcher {
     this.#emit('pending', this.pending ?? null)
   }
 
-  /** What the visitor wants goes before what the page would ask by itself. */
+  /** A request of the visitor goes before a question of the page. */
   #ask(route: Route): Promise<Answer> {
     return this.#questions.ask(this.#wanted || route)
   }
@@ -309,7 +309,7 @@ export class Watcher extends EventTarget implements SessionWatcher {
     this.#tabs?.postMessage({ said, now: this.#clock.now(), at: systemClock() })
   }
 
-  /** What another tab was told: of the same server, and by the same clock on the wall. */
+  /** An answer that another tab got: of the same server, with the same clock on the wall. */
   #onNews({ said, now, at }: { said: Said; now: number; at: number }): void {
     const known = this.#known
     if (said.is === 'over') {
@@ -331,7 +331,7 @@ export class Watcher extends EventTarget implements SessionWatcher {
     return !subjectTags.length || !tags.length || tags.some((tag) => subjectTags.includes(tag))
   }
 
-  // What the browser tells
+  // Events of the browser
 
   /** Listens in the page, and in its frames as far as they are of its origin. */
   #hear(page: Window): void {

@@ -430,7 +430,7 @@ describeInBrowser('<session-warning>', () => {
       await visitor.pass(WARN_BEFORE - 5)
       expect(site.requests()).toEqual([])
       expect(await dialog(page).count()).toBe(0)
-      // What remains stays to be seen.
+      // The time left is still shown.
       expect(await page.getByRole('timer').textContent()).toBe('Your session ends in 5 seconds')
     })
 

@@ -63,7 +63,7 @@ class Stories {
     expect(await tab.evaluate(PATH)).toBe('/letter')
   }
 
-  /** Nobody who types is disturbed, and what was typed is there again. */
+  /** Typing is not disturbed, and the text is there again after a reload. */
   async typing(): Promise<void> {
     const tab = await this.#signIn('/letter')
     await eventually(tab, IS_COUNTING, true)
