@@ -3,9 +3,9 @@
  * sources, never into the work tree, and the tests that should notice run against the copy. A mutant
  * that no test notices survives, and then a test is missing.
  *
- * `--set ci` runs the small set, `--only <text>`, also several times, those whose name or file holds
- * the text. The exit
- * code is 1 if a mutant survives, or if its place in the source is not found any more.
+ * `--set ci` runs the small set. `--only <text>`, also several times, runs those whose name or file
+ * holds the text. The exit code is 1 if a mutant survives, or if the place of any mutant is not found in
+ * the sources, so that a change of the sources brings its mutants along.
  */
 
 import { type ChildProcess, fork } from 'node:child_process'
