@@ -139,20 +139,21 @@ describe('an entry', () => {
 
 describe('a replaced sid that comes back after more than a minute', () => {
   it.each([
-    [false, 1],
-    [true, 0],
-  ])('with its family signed out: %s, events: %i', async (isSignedOut, count) => {
-    const { clock, events, visitor } = setUp()
+    ['nothing else', 1],
+    ['a sign-out', 0],
+    ['revokeSubject', 0],
+  ] as const)('after %s makes %i events', async (what, count) => {
+    const { clock, events, manager, visitor } = setUp()
     await visitor.visit((session) => session.signIn('ada'))
     await visitor.visit((session) => session.regenerate())
     const copy = visitor.copy()
     await visitor.visit((session) => session.regenerate())
-    if (isSignedOut) await visitor.visit((session) => session.destroy())
+    if (what === 'a sign-out') await visitor.visit((session) => session.destroy())
+    if (what === 'revokeSubject') await manager.revokeSubject('ada')
     clock.pass(61)
     expect(await state(copy)).toBe('revoked')
-    expect(
-      events.filter((event) => (event as { type: string }).type === 'replaced-sid').length,
-    ).toBe(count)
+    const replaced = events.filter((event) => (event as { type: string }).type === 'replaced-sid')
+    expect(replaced).toHaveLength(count)
   })
 })
 
