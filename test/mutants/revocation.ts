@@ -554,11 +554,6 @@ export const revocation: readonly Group[] = [
         find: 'if (this.get(name) === undefined) this.#entries.delete(name)',
         replace: 'this.#entries.delete(name)',
       },
-      {
-        name: 'the list in memory drops the hour that it is in',
-        find: 'if (past >= hour) continue',
-        replace: 'if (past > hour) continue',
-      },
     ],
   },
   {
