@@ -47,3 +47,11 @@ describe('a subject', () => {
     expect(kv.put.mock.calls[1]).not.toContain(key)
   })
 })
+
+describe('a mark of endOthers', () => {
+  it('takes the place of an entry that cannot be read', async () => {
+    const kv = namespace((keys) => new Map(keys.map((key) => [key, 'yesterday'] as const)))
+    await kvRevocationList(kv).write({ scope: 'since', subject: 'ada' }, 5, 60)
+    expect(kv.put.mock.calls).toEqual([['revoked/since/ada', '5', { expirationTtl: 60 }]])
+  })
+})

@@ -206,3 +206,11 @@ describe('signOutOthers', () => {
     expect(await state(copy)).toBe('revoked')
   })
 })
+
+it('a session that recheck finds revoked is an event', async () => {
+  const { clock, events, list, visitor } = setUp()
+  await visitor.visit((session) => session.signIn('ada'))
+  await list.write({ scope: 'subject', subject: 'ada' }, clock(), 3_600)
+  await visitor.visit((session) => session.recheck())
+  expect(events).toContainEqual(expect.objectContaining({ type: 'ended', reason: 'revoked' }))
+})

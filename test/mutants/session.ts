@@ -55,6 +55,7 @@ export const session: readonly Group[] = [
         name: 'activity moves the absolute timeout',
         find: 'limitFrom(iat, remembered, timeouts)) }',
         replace: 'limitFrom(act, remembered, timeouts)) }',
+        tests: [WIRE],
       },
       {
         name: 'a longer absolute timeout lengthens a session that is there',
@@ -491,6 +492,7 @@ export const session: readonly Group[] = [
         name: 'a session found revoked is no event',
         find: "    await this.#config.report({ type: 'ended', reason: 'revoked' }, this.#claims.family)\n",
         replace: '',
+        tests: [MARKS],
       },
       {
         name: 'a check is dropped by the next activity cookie',
