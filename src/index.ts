@@ -21,7 +21,8 @@ export type { CookieOptions } from './cookies/attributes.ts'
 export { SessionError, type SessionErrorCode } from './lib/errors.ts'
 export type { RevocationEvent } from './revocation/revocation.ts'
 export { type Awaitable, generateKey, type Keys } from './seal/key-ring.ts'
-export { type SealOptions, seal, type UnsealOptions, unseal } from './seal/seal.ts'
+export type { SealOptions, UnsealOptions } from './seal/purpose.ts'
+export { seal, unseal } from './seal/seal.ts'
 export { createSessionManager } from './session/manager.ts'
 export type { SessionOptions } from './session/options.ts'
 export type {
@@ -33,3 +34,4 @@ export type {
   SignInOptions,
   TimeoutOptions,
 } from './session/types.ts'
+export { sign, verify } from './tokens/sign.ts'

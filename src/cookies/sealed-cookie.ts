@@ -5,15 +5,8 @@
 
 import { BoundedMap, detached } from '../lib/bounded-map.ts'
 import type { KeyRing, Use } from '../seal/key-ring.ts'
-import {
-  type Candidate,
-  hoursUntil,
-  identify,
-  open,
-  type SealedBy,
-  type SealFault,
-  sealJson,
-} from '../seal/seal.ts'
+import { open, SEALED, sealJson } from '../seal/seal.ts'
+import { type Candidate, hoursUntil, type SealedBy, type SealFault } from '../seal/token-form.ts'
 import type { CookieWriter } from './attributes.ts'
 
 /** From a cookie's claims to JSON, and back. */
@@ -126,7 +119,7 @@ export class SealedCookie<Claims extends object> {
 
   #identify(token: string, { ring, now, longest }: OpenOptions): Candidate | SealFault {
     if (token.length > this.maxTokenLength) return 'malformed'
-    return identify(token, this.#use, ring, hoursUntil(now, longest))
+    return SEALED.identify(token, this.#use, ring, hoursUntil(now, longest))
   }
 
   #remember(token: string, { root, hour }: SealedBy, claims: Claims): Claims {

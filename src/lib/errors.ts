@@ -6,13 +6,13 @@
 
 /** The kind of failure. It is stable across releases: branch on the code, never on the message. */
 export type SessionErrorCode =
-  /** `unseal`: the token does not have the form of a seal, or has another wire version. */
+  /** `unseal`, `verify`: the token does not have the form of ours, or has another wire version. */
   | 'malformed'
-  /** `unseal`: no key of the ring has the token's key id. */
+  /** `unseal`, `verify`: no key of the ring has the token's key id. */
   | 'unknown-key'
-  /** `unseal`: forged, damaged, sealed for another purpose, or from the future. */
+  /** `unseal`, `verify`: forged, damaged, made for another purpose, or from the future. */
   | 'invalid'
-  /** `unseal`: past its `ttl`. */
+  /** `unseal`, `verify`: past its `ttl`. */
   | 'expired'
   /** The value is too large for one cookie; the message names the size, the limit and the biggest members. */
   | 'too-large'

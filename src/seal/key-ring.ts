@@ -28,7 +28,7 @@ export type Awaitable<T> = T | Promise<T>
 
 /** The use of a sub-key. A seal of one use never opens as another. */
 export interface Use {
-  readonly kind: 'cookie' | 'seal'
+  readonly kind: 'cookie' | 'data' | 'seal' | 'sign'
   /** The cookie's name, or the app's purpose. */
   readonly name: string
 }
@@ -61,6 +61,10 @@ export const toBase64url = (bytes: ArrayBuffer): string => base64url.encode(new 
 /** The hour of an instant, as a `kid` holds it. */
 export const hourOf = (instant: number): number => Math.floor(instant / HOUR)
 
+// RFC 8725 section 3.1: one algorithm per key.
+const AES = { name: 'AES-GCM', length: 256 }
+const HMAC = { name: 'HMAC', hash: 'SHA-256', length: 256 }
+
 /** The derived keys of one use of one root key, for the life of the isolate. */
 export class SubKeys {
   readonly #material: CryptoKey
@@ -84,9 +88,9 @@ export class SubKeys {
     const key = await crypto.subtle.deriveKey(
       hkdf(`${CONTEXT}\0${kind}\0${name}\0${hour}`),
       this.#material,
-      { name: 'AES-GCM', length: 256 },
+      kind === 'sign' ? HMAC : AES,
       false,
-      ['encrypt', 'decrypt'],
+      kind === 'sign' ? ['sign', 'verify'] : ['encrypt', 'decrypt'],
     )
     for (const old of this.#byHour.keys()) if (old < oldestHour) this.#byHour.delete(old)
     this.#byHour.set(hour, key)

@@ -4,7 +4,7 @@
  */
 
 import { SessionError } from '../lib/errors.ts'
-import type { SealFault } from '../seal/seal.ts'
+import type { SealFault } from '../seal/token-form.ts'
 import { chooseSession } from './candidates.ts'
 import type { Family, SessionClaims } from './claims.ts'
 import type { Config } from './options.ts'

@@ -1,6 +1,7 @@
 /** Seals that were written once. They must open for ever, wherever the library runs. */
 
 import type { Session } from '../../src/index.ts'
+import signed from '../vectors/signed-v1.json' with { type: 'json' }
 import golden from '../vectors/v2.json' with { type: 'json' }
 import { equal, rejects } from './assert.ts'
 import { type AnyData, requestWith } from './browser-like.ts'
@@ -18,6 +19,20 @@ const sealCases = golden.seals.map(
       equal(await unseal(token, { keys, purpose, now: () => expires - 1 }), value)
       await rejects(unseal(token, { keys, purpose, now: () => expires }), 'expired')
       await rejects(unseal(token, { keys, purpose: 'another', now: () => now }), 'invalid')
+    },
+  }),
+)
+
+const signedCases = signed.signed.map(
+  ({ about, purpose, token, value, expiresAt }): Case => ({
+    name: `golden signed value: ${about}`,
+    async run({ verify }) {
+      const options = { keys: signed.keys, purpose, now: () => Date.parse(signed.now) }
+      const expires = Date.parse(expiresAt)
+      equal(await verify(token, options), value)
+      equal(await verify(token, { ...options, now: () => expires - 1 }), value)
+      await rejects(verify(token, { ...options, now: () => expires }), 'expired')
+      await rejects(verify(token, { ...options, purpose: 'another' }), 'invalid')
     },
   }),
 )
@@ -68,5 +83,6 @@ function plain(session: Session<AnyData>) {
   return { sid, subject, remembered, data, createdAt, lastActivityAt, absoluteExpiresAt }
 }
 
-export const goldenCases: readonly Case[] = [...sealCases, ...sessionCases]
-export const goldenSeals: number = golden.seals.length + 2 * golden.sessions.length
+export const goldenCases: readonly Case[] = [...sealCases, ...signedCases, ...sessionCases]
+export const goldenSeals: number =
+  golden.seals.length + signed.signed.length + 2 * golden.sessions.length

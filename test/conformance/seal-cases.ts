@@ -218,4 +218,33 @@ export const sealCases: readonly Case[] = [
       equal(await Promise.all(opened), numbers)
     },
   },
+  {
+    name: 'a signed value gives back any JSON value, which anyone can read and nobody can change',
+    async run({ sign, verify }) {
+      for (const value of [null, 0, '', 'žluťoučký 🍪', [1, [2]], { a: { b: [null] } }]) {
+        const token = await sign(value, options)
+        equal(await verify(token, options), value)
+        const [header = '', payload = '', signature = ''] = token.split('.')
+        const text = atob(payload.replaceAll('-', '+').replaceAll('_', '/'))
+        const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0))
+        equal(JSON.parse(new TextDecoder().decode(bytes)).v, value)
+        const other = btoa('{"exp":99999999999,"v":1}').replaceAll('=', '')
+        await rejects(verify(`${header}.${other}.${signature}`, options), 'invalid')
+      }
+    },
+  },
+  {
+    name: 'a signed value holds until its ttl is over, for its purpose and under its keys',
+    async run({ sign, verify, seal, unseal }) {
+      const token = await sign('x', options)
+      const at = (seconds: number) =>
+        verify(token, { ...options, now: () => START + seconds * 1000 })
+      equal(await at(899.999), 'x')
+      await rejects(at(900), 'expired')
+      await rejects(verify(token, { ...options, purpose: 'other' }), 'invalid')
+      await rejects(verify(token, { ...options, keys: OTHER_KEY }), 'unknown-key')
+      await rejects(verify(await seal('x', options), options), 'malformed')
+      await rejects(unseal(token, options), 'malformed')
+    },
+  },
 ]

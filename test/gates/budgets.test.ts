@@ -318,7 +318,8 @@ const IMPORT_LIMITS: Record<string, { code: string; withJose?: boolean; limit: n
       export { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'`,
     limit: 17_900,
   },
-  'seal and unseal': { code: `export { seal, unseal } from 'sealed-session'`, limit: 3_850 },
+  'seal and unseal': { code: `export { seal, unseal } from 'sealed-session'`, limit: 4_050 },
+  'sign and verify': { code: `export { sign, verify } from 'sealed-session'`, limit: 4_000 },
   'the middleware alone': { code: `export { session } from 'sealed-session/hono'`, limit: 1_100 },
 }
 
