@@ -27,6 +27,7 @@ export { createSessionManager } from './session/manager.ts'
 export type { SessionOptions } from './session/options.ts'
 export type {
   EndReason,
+  FlashMessage,
   RevokeOptions,
   Session,
   SessionEvent,

@@ -1,5 +1,5 @@
 /**
- * Names and attributes of the two cookies, and the combinations that browsers drop. Knows nothing
+ * Names and attributes of the cookies, and the combinations that browsers drop. Knows nothing
  * of the sealed content.
  */
 
@@ -8,7 +8,8 @@ import { assertOptional, kindOf, onlyMembers } from '../lib/check.ts'
 /** Attributes of the two cookies. A combination that a browser would drop is a `TypeError`. */
 export interface CookieOptions {
   /**
-   * Name of the session cookie. The activity cookie has the same name with `-activity` appended.
+   * Name of the session cookie. The activity cookie has the same name with `-activity` appended, the
+   * cookie of messages with `-flash`.
    * Default `__Host-Http-session`, or `session` with `secure: false`.
    */
   name?: string
@@ -37,10 +38,11 @@ export interface CookieWriter {
   clear(): string
 }
 
-/** The writers of the two cookies. */
+/** The writers of the cookies. */
 export interface CookieWriters {
   readonly session: CookieWriter
   readonly activity: CookieWriter
+  readonly flash: CookieWriter
 }
 
 const NAME = /^[\w!#$%&'*.^`|~+-]{1,100}$/
@@ -96,7 +98,11 @@ export function resolveCookies(options: CookieOptions = {}): CookieWriters {
     `SameSite=${sameSite[0]?.toUpperCase()}${sameSite.slice(1)}`,
     ...(partitioned ? ['Partitioned'] : []),
   ].join('; ')
-  return { session: writer(name, attributes), activity: writer(`${name}-activity`, attributes) }
+  return {
+    session: writer(name, attributes),
+    activity: writer(`${name}-activity`, attributes),
+    flash: writer(`${name}-flash`, attributes),
+  }
 }
 
 // A token needs no escaping, and the attributes never change.

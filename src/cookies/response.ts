@@ -8,8 +8,9 @@ export interface Additions {
   /** The `Set-Cookie` value of each cookie. */
   readonly session: string | undefined
   readonly activity: string | undefined
-  /** The names of the session cookie and the activity cookie. */
-  readonly names: readonly [string, string]
+  readonly flash?: string | undefined
+  /** The name of the session cookie. */
+  readonly name: string
   /** Whether a session lives on after this response. */
   readonly isLive: boolean
   /** Whether the handler used the session. */
@@ -32,7 +33,8 @@ const TARGETED = /-cache-control$|^surrogate-control$|^edge-control$|^x-accel-ex
 export function withSession(response: Response, additions: Additions): Response {
   // A WebSocket upgrade cannot be copied, so it stays as it is.
   if (response.status < 200) return response
-  const { session, names, isLive, varies } = additions
+  const { session, flash, name, isLive, varies } = additions
+  // Messages are added and taken by those who look at the session.
   if (session === undefined && additions.activity === undefined && !isLive && !varies) {
     return response
   }
@@ -41,17 +43,18 @@ export function withSession(response: Response, additions: Additions): Response 
   const { headers } = answer
   const marks = readMarks(headers)
   const earlier = marks.setsCookies ? headers.getSetCookie() : []
-  // If the session cookie must be set, the handler's cache headers give way.
-  const isShareable = session === undefined && shareable(marks)
+  // If one of these must be set, the handler's cache headers give way.
+  const mustSet = session ?? flash
+  const isShareable = mustSet === undefined && shareable(marks)
   // An inner handler set the session cookie. Keep it, and do not add an activity cookie from
   // before.
-  const isWritten = session === undefined && earlier.some((line) => isFor(line, names[0]))
+  const isWritten = session === undefined && earlier.some((line) => isFor(line, name))
   const activity = isShareable || isWritten ? undefined : additions.activity
-  const setCookies = [session, activity].filter((cookie) => cookie !== undefined)
-  if (setCookies.length > 0) addCookies(headers, earlier, setCookies, names)
-  if (session !== undefined) for (const name of marks.targeted.keys()) headers.delete(name)
+  const setCookies = [session, activity, flash].filter((cookie) => cookie !== undefined)
+  if (setCookies.length > 0) addCookies(headers, earlier, setCookies)
+  if (mustSet !== undefined) for (const name of marks.targeted.keys()) headers.delete(name)
   const isPrivate = setCookies.length > 0 || (isLive && !isShareable)
-  const keepsOwn = session === undefined && marks.cacheControl.has('private')
+  const keepsOwn = mustSet === undefined && marks.cacheControl.has('private')
   if (isPrivate && !keepsOwn) headers.set('Cache-Control', PRIVATE)
   if (varies) vary(headers, marks.vary)
   return answer
@@ -112,8 +115,8 @@ function addCookies(
   headers: Headers,
   earlier: readonly string[],
   setCookies: readonly string[],
-  names: readonly string[],
 ): void {
+  const names = setCookies.map((cookie) => cookie.slice(0, cookie.indexOf('=')))
   const others = earlier.filter((cookie) => !names.some((name) => isFor(cookie, name)))
   if (others.length < earlier.length) {
     headers.delete('Set-Cookie')

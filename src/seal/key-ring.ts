@@ -31,7 +31,15 @@ export interface Use {
   readonly kind: 'cookie' | 'data' | 'seal' | 'sign'
   /** The cookie's name, or the app's purpose. */
   readonly name: string
+  /** What its keys do. Default: they seal with AES-GCM. One algorithm per key (RFC 8725 section 3.1). */
+  readonly algorithm?: KeyAlgorithm
 }
+
+/** An algorithm with what a key of it may be used for. */
+export type KeyAlgorithm = readonly [
+  { readonly name: string; readonly hash?: string; readonly length: number },
+  readonly KeyUsage[],
+]
 
 /** Keys in order: the first one seals, all of them unseal. */
 export type KeyRing = readonly [RootKey, ...RootKey[]]
@@ -61,9 +69,7 @@ export const toBase64url = (bytes: ArrayBuffer): string => base64url.encode(new 
 /** The hour of an instant, as a `kid` holds it. */
 export const hourOf = (instant: number): number => Math.floor(instant / HOUR)
 
-// RFC 8725 section 3.1: one algorithm per key.
-const AES = { name: 'AES-GCM', length: 256 }
-const HMAC = { name: 'HMAC', hash: 'SHA-256', length: 256 }
+const AES_GCM: KeyAlgorithm = [{ name: 'AES-GCM', length: 256 }, ['encrypt', 'decrypt']]
 
 /** The derived keys of one use of one root key, for the life of the isolate. */
 export class SubKeys {
@@ -84,13 +90,13 @@ export class SubKeys {
     const known = this.#byHour.get(hour)
     if (known !== undefined) return known
     // No part can contain a NUL, so no two uses or hours share a context (RFC 5869 section 3.2).
-    const { kind, name } = this.#use
+    const { kind, name, algorithm: [derived, usages] = AES_GCM } = this.#use
     const key = await crypto.subtle.deriveKey(
       hkdf(`${CONTEXT}\0${kind}\0${name}\0${hour}`),
       this.#material,
-      kind === 'sign' ? HMAC : AES,
+      derived,
       false,
-      kind === 'sign' ? ['sign', 'verify'] : ['encrypt', 'decrypt'],
+      usages,
     )
     for (const old of this.#byHour.keys()) if (old < oldestHour) this.#byHour.delete(old)
     this.#byHour.set(hour, key)

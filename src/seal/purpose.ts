@@ -32,7 +32,7 @@ export interface SealOptions extends UnsealOptions {
 
 /** How a payload becomes a token, and back. */
 export interface TokenKind {
-  readonly kind: Use['kind']
+  readonly use: Omit<Use, 'name'>
   /** What a token is called in a message. */
   readonly noun: string
   readonly form: TokenForm<object>
@@ -70,14 +70,14 @@ export async function readToken<T>(
   return payload.v
 }
 
-function readOptions(options: UnsealOptions, { kind, noun }: TokenKind) {
+function readOptions(options: UnsealOptions, { use, noun }: TokenKind) {
   onlyMembers(`the options of a ${noun}`, options, ['keys', 'purpose', 'ttl', 'now'])
   const { keys, purpose, now = systemClock } = options
   if (typeof purpose !== 'string' || !/^[a-z0-9-]{1,64}$/.test(purpose)) {
     throw new TypeError('"purpose" must be 1 to 64 of the characters a-z, 0-9 and "-"')
   }
   assertOptional('now', now, 'function')
-  return { use: { kind, name: purpose }, ring: keyRing(keys, now), now: now() }
+  return { use: { ...use, name: purpose }, ring: keyRing(keys, now), now: now() }
 }
 
 const REFUSALS: Record<SealFault, (noun: string) => string> = {

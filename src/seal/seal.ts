@@ -81,4 +81,4 @@ const DECRYPT = {
   maxDecompressedLength: 0,
 }
 
-const KIND: TokenKind = { kind: 'seal', noun: 'seal', form: SEALED, make: sealJson, open }
+const KIND: TokenKind = { use: { kind: 'seal' }, noun: 'seal', form: SEALED, make: sealJson, open }

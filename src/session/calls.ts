@@ -7,15 +7,15 @@
  * A promise that knows whether its outcome was asked for. It is a subclass because `await` on a
  * native promise does not call an own `then`.
  */
-class Call extends Promise<void> {
+class Call<T> extends Promise<T> {
   static override get [Symbol.species](): PromiseConstructor {
     return Promise
   }
   observed = false
 
   // biome-ignore lint/suspicious/noThenProperty: a promise has one, and being called is what `observed` means.
-  override then<A = void, B = never>(
-    onFulfilled?: ((value: void) => A | PromiseLike<A>) | null,
+  override then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     this.observed = true
@@ -26,12 +26,12 @@ class Call extends Promise<void> {
 /** The calls of one session. */
 export class Calls {
   #last: Promise<unknown> = Promise.resolve()
-  #failures: { readonly call: Call; readonly error: unknown }[] = []
+  #failures: { readonly call: Call<unknown>; readonly error: unknown }[] = []
 
   /** Runs `work` after the calls before it. */
-  begin(work: () => Promise<void>): Promise<void> {
+  begin<T>(work: () => Promise<T>): Promise<T> {
     const running = this.#last.then(work)
-    const call: Call = new Call((resolve, reject) => {
+    const call = new Call<T>((resolve, reject) => {
       running.then(resolve, reject)
     })
     this.#last = running.catch((error: unknown) => {

@@ -55,7 +55,7 @@ export function createSessionManager<Data extends object = Record<string, unknow
       requests.delete(session.request)
       return withSession(response, {
         ...outcome,
-        names: [cookies.session.name, cookies.activity.name],
+        name: cookies.session.name,
         varies: session.used,
       })
     },

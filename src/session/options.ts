@@ -90,6 +90,7 @@ export interface Config {
   readonly cookies: {
     readonly session: SealedCookie<SessionClaims>
     readonly activity: SealedCookie<ActivityClaims>
+    readonly flash: SealedCookie<SessionClaims>
   }
   readonly timeouts: Timeouts
   readonly revocation: Revocation
@@ -151,6 +152,7 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
     cookies: {
       session: new SealedCookie(cookies.session, sessionCodec),
       activity: new SealedCookie(cookies.activity, activityCodec),
+      flash: new SealedCookie(cookies.flash, sessionCodec),
     },
     timeouts,
     revocation,

@@ -9,11 +9,9 @@ import { Calls } from './calls.ts'
 import type { SessionClaims } from './claims.ts'
 import type { Found } from './load.ts'
 import type { Config } from './options.ts'
-import { type Outcome, SessionState } from './state.ts'
+import { NOTHING, type Outcome, SessionState } from './state.ts'
 import { deadlines, type Limits } from './timeouts.ts'
-import type { Session, SignInOptions } from './types.ts'
-
-const NOTHING: Outcome = { session: undefined, activity: undefined, isLive: false }
+import type { FlashMessage, Session, SignInOptions } from './types.ts'
 
 /** The implementation of `Session`, with the members that only the manager uses. */
 export class RequestSession<Data extends object> implements Session<Data> {
@@ -44,7 +42,7 @@ export class RequestSession<Data extends object> implements Session<Data> {
     const { session } = found
     this.request = request
     this.#config = config
-    this.#state = new SessionState(found, config)
+    this.#state = new SessionState(found, config, request)
     this.#locked = session.status === 'locked' ? session.error : undefined
     this.#came = session.status !== 'none' || session.ended !== undefined
   }
@@ -157,6 +155,16 @@ export class RequestSession<Data extends object> implements Session<Data> {
     return this.#begin((state) => state.save())
   }
 
+  flash(name: string, data?: unknown): void {
+    // A sign-out has a message too.
+    const state = this.#status === 'destroyed' ? this.#state : this.#assertOpen()
+    state.flash.add(name, data)
+  }
+
+  takeFlash(): Promise<readonly FlashMessage[]> {
+    return this.#begin((state) => state.flash.take())
+  }
+
   // For the manager
 
   /** Whether it belongs to the manager with this configuration. */
@@ -178,13 +186,15 @@ export class RequestSession<Data extends object> implements Session<Data> {
 
   async #settle(): Promise<Outcome> {
     await this.#calls.settle()
-    if (this.#status === 'destroyed') return this.#came ? this.#state.cleared() : NOTHING
+    if (this.#status === 'destroyed') {
+      return this.#state.withFlash(this.#came ? this.#state.cleared() : NOTHING)
+    }
     // Sealing takes a while. A change during that time is already too late.
     this.#status = 'committed'
     this.#state.data.freeze()
     if (this.#locked !== undefined) return NOTHING
     try {
-      return await this.#state.outcome(this.request)
+      return await this.#state.withFlash(await this.#state.outcome(this.request))
     } catch (error) {
       this.#status = 'open'
       this.#state.data.reset()
@@ -217,7 +227,7 @@ export class RequestSession<Data extends object> implements Session<Data> {
    * would await it, so the call rejects, and the platform reports the rejection if the app ignores
    * it.
    */
-  #begin(work: (state: SessionState) => Promise<void>): Promise<void> {
+  #begin<T>(work: (state: SessionState) => Promise<T>): Promise<T> {
     this.used = true
     if (this.#status === 'committed') return Promise.reject(committed())
     return this.#calls.begin(async () => work(this.#assertOpen()))

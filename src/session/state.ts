@@ -10,6 +10,7 @@ import { generateSid } from '../seal/key-ring.ts'
 import { assertSubject, type Family, type SessionClaims } from './claims.ts'
 import { SessionData, tooLarge } from './data.ts'
 import { externalName } from './external.ts'
+import { Flash } from './flash.ts'
 import type { Found } from './load.ts'
 import type { Config } from './options.ts'
 import { deadlines, limitFrom, touchDue } from './timeouts.ts'
@@ -22,6 +23,7 @@ const DAY = 86_400
 export interface Outcome {
   readonly session: string | undefined
   readonly activity: string | undefined
+  readonly flash?: string | undefined
   /** Whether a session lives on after this response. */
   readonly isLive: boolean
 }
@@ -37,6 +39,8 @@ export class SessionState {
   activity: 'forced' | 'counted' | 'passive' | 'ignored' = 'counted'
   readonly #config: Config
   readonly #audience: string | undefined
+  readonly #request: Request
+  #flash: Flash | undefined
   #claims: SessionClaims | undefined
   #data = new SessionData()
   #ended: EndReason | undefined
@@ -58,8 +62,9 @@ export class SessionState {
   /** The session token that was sealed for this response. */
   #token: string | undefined
 
-  constructor({ session, families, audience }: Found, config: Config) {
+  constructor({ session, families, audience }: Found, config: Config, request: Request) {
     this.#config = config
+    this.#request = request
     this.#families = families
     this.#audience = audience
     if (session.status === 'none') this.#ended = session.ended
@@ -85,6 +90,17 @@ export class SessionState {
     return this.#data
   }
 
+  /** The messages, made when somebody asks for them. */
+  get flash(): Flash {
+    this.#flash ??= new Flash({
+      config: this.#config,
+      header: this.#request.headers.get('Cookie') ?? '',
+      audience: this.#audience,
+      family: this.#claims?.family,
+    })
+    return this.#flash
+  }
+
   /** Last activity once this response has been delivered. */
   act(): number {
     const now = this.#config.now()
@@ -102,8 +118,11 @@ export class SessionState {
     const { revocation } = this.#config
     const before = this.#claims
     const isSame = before?.subject === subject
+    const isAnother = !isSame && before?.subject !== undefined
     const remembered = remember ?? (isSame && before.remembered)
-    const data = isSame || before?.subject === undefined ? this.#data : new SessionData()
+    const data = isAnother ? new SessionData() : this.#data
+    // Asked for before the family changes: messages that wait go with the visitor.
+    const { flash } = this
     const since = endOthers ? await revocation.nextSince(subject) : undefined
     const next = {
       ...this.#fresh(subject, remembered, since),
@@ -113,6 +132,7 @@ export class SessionState {
       if (since !== undefined) await revocation.record({ scope: 'since', subject }, { mark: since })
       await this.#leaveAll(before?.family)
     })
+    if (isAnother) flash.drop()
     // A new session needs no check: every mark that could end it is older.
     this.#chk = this.#claims?.iat
     this.#ended = undefined
@@ -154,6 +174,7 @@ export class SessionState {
    * Ends every session that came. If the list cannot be written, they still end in this isolate.
    */
   async destroy(): Promise<void> {
+    this.flash.drop()
     this.#claims = undefined
     this.#data.freeze()
     const families = this.#families
@@ -175,6 +196,7 @@ export class SessionState {
       return
     }
     await this.#config.report({ type: 'ended', reason: 'revoked' }, this.#claims.family)
+    this.flash.drop()
     this.#claims = this.#arrived = this.#token = undefined
     this.#ended = 'revoked'
     this.#leaveData(new SessionData())
@@ -223,6 +245,13 @@ export class SessionState {
   cleared(): Outcome {
     const { session, activity } = this.#config.cookies
     return { session: session.clear(), activity: activity.clear(), isLive: false }
+  }
+
+  /** With the cookie of the messages, if the response has to carry it. */
+  async withFlash(outcome: Outcome): Promise<Outcome> {
+    if (this.#flash === undefined) return outcome
+    const fresh = this.#fresh(undefined, false, undefined)
+    return { ...outcome, flash: await this.#flash.outcome(fresh, this.#claims?.family) }
   }
 
   #activityIsDue(): boolean {
@@ -337,4 +366,4 @@ export class SessionState {
   }
 }
 
-const NOTHING: Outcome = { session: undefined, activity: undefined, isLive: false }
+export const NOTHING: Outcome = { session: undefined, activity: undefined, isLive: false }

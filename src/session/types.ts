@@ -82,6 +82,14 @@ export interface RevokeOptions {
   before?: Date
 }
 
+/** A message that is shown once. */
+export interface FlashMessage {
+  /** What `flash` was given: the name of a text, such as `saved`. */
+  readonly name: string
+  /** What the text needs, if anything. */
+  readonly data?: unknown
+}
+
 /**
  * What the server knows of one browser, during one request.
  *
@@ -179,6 +187,25 @@ export interface Session<Data extends object = Record<string, unknown>> {
    * itself. After such a failure `data` is back to what was last sealed.
    */
   save(): Promise<void>
+  /**
+   * Leaves a message for the next page, also for visitors who are not signed in and after
+   * `destroy()`. It waits for 5 minutes in a sealed cookie of its own, for this session if there is
+   * one, and is gone when it was taken, at a sign-out, and when another subject signs in.
+   *
+   * Throws `not-json`, and `too-large` when the messages of this request take over 1,024 bytes;
+   * earlier ones that were not taken give way to them.
+   *
+   * @example
+   * session.flash('saved', { title })
+   * return c.redirect('/notes', 303)
+   */
+  flash(name: string, data?: unknown): void
+  /**
+   * The messages that wait, oldest first, with those of this request. They are gone once this
+   * response has been delivered; requests that are under way together may each show one. Rejects with
+   * `keys-unavailable`.
+   */
+  takeFlash(): Promise<readonly FlashMessage[]>
 }
 
 /** Reads a request's session and writes it to the response. */

@@ -18,7 +18,10 @@ import { TokenForm } from '../seal/token-form.ts'
 const SIGNED = new TokenForm({ alg: 'HS256', typ: 'signed-v1' } as const, /^\.[\w-]+\.[\w-]{43}$/)
 
 const KIND: TokenKind = {
-  kind: 'sign',
+  use: {
+    kind: 'sign',
+    algorithm: [{ name: 'HMAC', hash: 'SHA-256', length: 256 }, ['sign', 'verify']],
+  },
   noun: 'signed value',
   form: SIGNED,
 
