@@ -1,9 +1,10 @@
 /**
- * For Cloudflare Workers: the revocation list and the session index on KV.
+ * For Cloudflare Workers: the revocation list, the session index and the data store on KV.
  *
  * @module
  */
 
+export { type DataNamespace, kvDataStore } from './cloudflare/kv-data-store.ts'
 export {
   type KvRevocationListOptions,
   kvRevocationList,

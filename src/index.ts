@@ -1,5 +1,14 @@
 /** The core, for any runtime with the Web's `Request`, `Response` and `crypto`. */
 
+export {
+  type DataEvent,
+  type DataStore,
+  type DataStoreAdapter,
+  type DataStoreOptions,
+  dataStore,
+  type MemoryDataStoreOptions,
+  memoryDataStore,
+} from './contracts/data-store.ts'
 export type { Description } from './contracts/describe-browser.ts'
 export { migratingRevocationList } from './contracts/migrating-revocation-list.ts'
 export {

@@ -4,6 +4,7 @@
  */
 
 import { onlyMembers } from '../lib/check.ts'
+import { ExpiringMap } from '../lib/expiring-map.ts'
 import { systemClock } from '../lib/platform.ts'
 import { noticeMemoryList } from '../lib/second-ones.ts'
 
@@ -93,11 +94,6 @@ export function targetOf(name: string): RevocationTarget | undefined {
 export const keepsNewest = ({ scope }: RevocationTarget): boolean =>
   scope === 'since' || scope === 'external'
 
-interface Entry {
-  readonly mark: number
-  readonly until: number
-}
-
 /**
  * A list in the memory of this process, for tests and for a server that is one process. Never use
  * it on Workers, where a session's next request can reach another isolate: use `kvRevocationList`.
@@ -108,56 +104,15 @@ export function memoryRevocationList(options: { now?: () => number } = {}): Revo
   onlyMembers('the options of memoryRevocationList', options, ['now'])
   const { now = systemClock } = options
   if (options.now === undefined) noticeMemoryList()
-  const entries = new ExpiringEntries(now)
+  const entries = new ExpiringMap<number>(now)
   return {
     async read(targets) {
-      return targets.map((target) => entries.get(targetName(target))?.mark)
+      return targets.map((target) => entries.get(targetName(target)))
     },
     async write(target, mark, seconds) {
       const name = targetName(target)
-      const known = keepsNewest(target) ? (entries.get(name)?.mark ?? mark) : mark
-      entries.set(name, { mark: Math.max(mark, known), until: now() + seconds * 1000 })
+      const known = keepsNewest(target) ? (entries.get(name) ?? mark) : mark
+      entries.set(name, Math.max(mark, known), now() + seconds * 1000)
     },
-  }
-}
-
-const HOUR = 3_600_000
-
-/**
- * Entries by name. They are dropped by the hour in which they expire, so that no write has to scan
- * all of them.
- */
-class ExpiringEntries {
-  readonly #now: () => number
-  readonly #entries = new Map<string, Entry>()
-  readonly #namesByHour = new Map<number, Set<string>>()
-  #swept: number
-
-  constructor(now: () => number) {
-    this.#now = now
-    this.#swept = Math.floor(now() / HOUR)
-  }
-
-  get(name: string): Entry | undefined {
-    const entry = this.#entries.get(name)
-    return entry !== undefined && entry.until > this.#now() ? entry : undefined
-  }
-
-  set(name: string, entry: Entry): void {
-    this.#sweep(Math.floor(this.#now() / HOUR))
-    this.#entries.set(name, entry)
-    const hour = Math.floor(entry.until / HOUR)
-    const names = this.#namesByHour.get(hour) ?? new Set()
-    this.#namesByHour.set(hour, names.add(name))
-  }
-
-  #sweep(hour: number): void {
-    if (hour <= this.#swept) return
-    this.#swept = hour
-    for (const [past, names] of this.#namesByHour) {
-      if (past >= hour) continue
-      for (const name of names) if (this.get(name) === undefined) this.#entries.delete(name)
-      this.#namesByHour.delete(past)
-    }
   }
 }

@@ -28,6 +28,8 @@ export type SessionErrorCode =
   | 'ended'
   /** The revocation list could not be read or written in time. */
   | 'revocation-unavailable'
+  /** The data store could not be read or written in time, or does not have the data yet. */
+  | 'data-unavailable'
   /** The `keys` function failed, or the keys of an identity provider could not be read. */
   | 'keys-unavailable'
   /** The session index could not be read in time. */

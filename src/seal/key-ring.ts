@@ -38,7 +38,7 @@ export interface Use {
 /** An algorithm with what a key of it may be used for. */
 export type KeyAlgorithm = readonly [
   { readonly name: string; readonly hash?: string; readonly length: number },
-  readonly KeyUsage[],
+  ('decrypt' | 'encrypt' | 'sign' | 'verify')[],
 ]
 
 /** Keys in order: the first one seals, all of them unseal. */

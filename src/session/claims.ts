@@ -22,6 +22,8 @@ export interface SessionClaims extends Revocable {
    * the parsed data must not be.
    */
   readonly json: string
+  /** Where the data is instead, if it is in the data store. `json` is `{}` then. */
+  readonly ref?: string | undefined
 }
 
 /**
@@ -39,7 +41,20 @@ export interface ActivityClaims {
 }
 
 export const sessionCodec: Codec<SessionClaims> = {
-  write({ sid, family, iat, limit, kept, act, subject, external, audience, remembered, json }) {
+  write({
+    sid,
+    family,
+    iat,
+    limit,
+    kept,
+    act,
+    subject,
+    external,
+    audience,
+    remembered,
+    json,
+    ref,
+  }) {
     const rest = JSON.stringify({
       sid,
       fam: family === sid ? undefined : family,
@@ -52,13 +67,14 @@ export const sessionCodec: Codec<SessionClaims> = {
       ext: external,
       aud: audience,
       rem: remembered || undefined,
+      ref,
     })
-    return `${rest.slice(0, -1)},"d":${json}}`
+    return ref === undefined ? `${rest.slice(0, -1)},"d":${json}}` : rest
   },
 
   read(payload) {
     if (!isObject(payload)) return undefined
-    const { sid, fam = sid, iat, lim, kept, act, sub, ext, aud, rem, d } = payload
+    const { sid, fam = sid, iat, lim, kept, act, sub, ext, aud, rem, ref, d = ref && {} } = payload
     const isForm =
       isSid(sid) &&
       isSid(fam) &&
@@ -70,6 +86,7 @@ export const sessionCodec: Codec<SessionClaims> = {
       (ext === undefined || isSid(ext)) &&
       (aud === undefined || isSubject(aud)) &&
       (rem === undefined || rem === true) &&
+      (ref === undefined || typeof ref === 'string') &&
       isObject(d)
     if (!isForm) return undefined
     return {
@@ -84,6 +101,7 @@ export const sessionCodec: Codec<SessionClaims> = {
       audience: aud,
       remembered: rem === true,
       json: JSON.stringify(d),
+      ref,
     }
   },
 }

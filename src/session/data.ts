@@ -10,7 +10,7 @@ const NONE: ReadonlySet<unknown> = new Set()
 
 export class SessionData {
   /** The JSON that was loaded or last sealed. */
-  #baseline: string
+  #baseline: string | SessionError
   #value: object | undefined
   /**
    * The objects that were parsed here. All others in `#value` belong to the app and can be shared.
@@ -18,13 +18,13 @@ export class SessionData {
   #own: ReadonlySet<unknown> = NONE
   #isFrozen = false
 
-  constructor(json = '{}') {
+  constructor(json: string | SessionError = '{}') {
     this.#baseline = json
   }
 
   get value(): object {
     if (this.#value === undefined) {
-      this.#value = JSON.parse(this.#baseline) as object
+      this.#value = JSON.parse(this.json()) as object
       this.#own = containersOf(this.#value)
       if (this.#isFrozen) freezeOwn(this.#value, this.#own)
     }
@@ -35,12 +35,15 @@ export class SessionData {
     this.#value = value
   }
 
-  /** The current data as JSON. Throws `not-json`. */
+  /** The current data as JSON. Throws `not-json`, and the fault if the data could not be loaded. */
   json(): string {
-    return this.#value === undefined ? this.#baseline : objectToJson(this.#value)
+    if (this.#value !== undefined) return objectToJson(this.#value)
+    if (typeof this.#baseline !== 'string') throw this.#baseline
+    return this.#baseline
   }
 
   isChanged(): boolean {
+    if (this.#value === undefined) return false
     try {
       return this.json() !== this.#baseline
     } catch {

@@ -7,14 +7,11 @@
 import { kindOf } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
 import { toJson, utf8Length } from '../lib/json.ts'
-import { chooseSession } from './candidates.ts'
 import type { SessionClaims } from './claims.ts'
 import type { Config } from './options.ts'
 import type { FlashMessage } from './types.ts'
 
 const LIFE = 300_000
-const LIMITS = { idle: LIFE, absolute: LIFE }
-const TIMEOUTS = { normal: LIMITS, remembered: LIMITS, touchAfter: 0, longest: LIFE }
 const MAX_BYTES = 1_024
 
 /** What the messages of a request depend on. */
@@ -96,12 +93,10 @@ export class Flash {
     const now = config.now()
     const how = { ring: await config.ring(), now, longest: LIFE }
     const { claims } = await config.cookies.flash.open(header, how)
-    const sessions = claims.filter((one) => !isBound(one) || one.family === family)
-    const chosen = chooseSession(
-      { sessions, activities: [], refused: [] },
-      { now, timeouts: TIMEOUTS, audience },
-    )
-    return typeof chosen === 'object' ? chosen.claims : undefined
+    return claims
+      .filter((one) => !isBound(one) || one.family === family)
+      .filter((one) => one.audience === audience && Math.abs(now - one.iat) < LIFE)
+      .sort((a, b) => b.iat - a.iat)[0]
   }
 }
 

@@ -29,6 +29,8 @@ export type FoundSession =
       readonly status: 'live'
       /** `act` is the later one of the two cookies. */
       readonly claims: SessionClaims
+      /** The data as JSON, or why it could not be loaded. */
+      readonly data: string | SessionError
       readonly chk: number | undefined
       /** Whether the activity cookie is missing or does not have the latest check. */
       readonly activityIsStale: boolean
@@ -84,11 +86,15 @@ export async function findSession(request: Request, config: Config): Promise<Fou
   if (verdict.status === 'revoked') return none('revoked', families)
   if (verdict.status === 'unavailable') return locked(verdict.error, families)
 
-  const json = await config.accept(claims.json).catch(refusedBySchema)
-  if (json === undefined) return none('data', families)
+  const { ref, json } = claims
+  const stored = ref === undefined ? json : await (config.dataStore?.read(ref) ?? noDataStore())
+  const data =
+    typeof stored === 'string' ? await config.accept(stored).catch(refusedBySchema) : stored
+  if (data === undefined) return none('data', families)
   const session: FoundSession = {
     status: 'live',
-    claims: { ...claims, json },
+    claims,
+    data,
     chk: verdict.checkedAt,
     activityIsStale: activity === undefined || activity.chk !== verdict.checkedAt,
     isActivity: config.isActivity(request),
@@ -109,6 +115,8 @@ function unlessUnavailable(error: unknown): SessionError {
   if (error instanceof SessionError && error.code === 'keys-unavailable') return error
   throw error
 }
+
+const noDataStore = () => new SessionError('data-unavailable', 'the manager has no "dataStore"')
 
 function refusedBySchema(error: unknown): undefined {
   if (!(error instanceof SessionError)) throw error

@@ -4,6 +4,7 @@
  */
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { ConnectedDataStore, DataStore } from '../contracts/data-store.ts'
 import type { RevocationList } from '../contracts/revocation-list.ts'
 import type { OpenIndex, SessionIndex } from '../contracts/session-index.ts'
 import { type CookieOptions, resolveCookies } from '../cookies/attributes.ts'
@@ -16,6 +17,8 @@ import { noticeKeys } from '../lib/second-ones.ts'
 import { endingOf, targetsOf } from '../revocation/marks.ts'
 import { ListRevocation, noRevocation, type Revocation } from '../revocation/revocation.ts'
 import { type KeyRing, type Keys, keyRing } from '../seal/key-ring.ts'
+import { open, SEALED, sealJson } from '../seal/seal.ts'
+import { hoursUntil } from '../seal/token-form.ts'
 import { type ActivityOptions, resolveActivity } from './activity.ts'
 import { type ActivityClaims, activityCodec, type SessionClaims, sessionCodec } from './claims.ts'
 import { objectToJson } from './data.ts'
@@ -63,6 +66,12 @@ export interface SessionOptions<Data extends object> extends ActivityOptions {
   staleIfError?: number
   /** How long a read or write of the list can take before it is given up. Default 2. */
   revocationTimeout?: number
+  /**
+   * Where data is kept that does not fit in the cookie: `kvDataStore(namespace)` on Workers,
+   * `memoryDataStore()` for one process and for tests. Default: data that does not fit is
+   * `too-large`.
+   */
+  dataStore?: DataStore
   /** Names and attributes of the cookies. */
   cookie?: CookieOptions
   /**
@@ -95,6 +104,7 @@ export interface Config {
   readonly timeouts: Timeouts
   readonly revocation: Revocation
   readonly index: OpenIndex | undefined
+  readonly dataStore: ConnectedDataStore | undefined
   /**
    * Puts the JSON of the data through the schema. Rejects with `data` if the schema refuses it, and
    * with `not-json` if the schema's output is not JSON.
@@ -118,6 +128,7 @@ const MEMBERS = [
   'recheckAfter',
   'staleIfError',
   'revocationTimeout',
+  'dataStore',
   'cookie',
   'schema',
   'audience',
@@ -146,6 +157,7 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
     }
   }
   const revocation = resolveRevocation(options, now, report)
+  const use = { kind: 'data', name: cookies.session.name } as const
   return Object.freeze({
     now,
     ring,
@@ -157,6 +169,16 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
     timeouts,
     revocation,
     index: resolveIndex(options, { now, report, revocation }),
+    dataStore: resolveDataStore(options.dataStore)?.connect({
+      now,
+      report,
+      seal: async (json) => (await sealJson(json, use, await ring(), now())).token,
+      open: async (token) => {
+        const hours = hoursUntil(now(), timeouts.longest)
+        const candidate = SEALED.identify(token, use, await ring(), hours)
+        return typeof candidate === 'object' ? open(candidate) : undefined
+      },
+    }),
     accept: resolveSchema(options.schema),
     audience: resolveAudience(options.audience),
     isActivity: resolveActivity(options, options.cookie?.sameSite),
@@ -212,6 +234,16 @@ function resolveRevocation<Data extends object>(
       `to accept that a copied cookie works after sign-out; got ${insteadOfList(list)}`,
   )
 }
+
+function resolveDataStore(store: unknown): DataStore | undefined {
+  if (store === undefined || isDataStore(store)) return store
+  throw new TypeError(
+    `"dataStore" must be a data store, such as kvDataStore(...); got ${kindOf(store)}`,
+  )
+}
+
+const isDataStore = (store: unknown): store is DataStore =>
+  typeof store === 'object' && store !== null && 'connect' in store
 
 function resolveAudience(
   audience: SessionOptions<object>['audience'],

@@ -28,6 +28,12 @@ export interface Outcome {
   readonly isLive: boolean
 }
 
+/** Claims, and the token that holds them. */
+interface Sealed {
+  readonly claims: SessionClaims
+  readonly token: string
+}
+
 /** Claims without the data. */
 type NextClaims = Omit<SessionClaims, 'json'>
 
@@ -70,7 +76,7 @@ export class SessionState {
     if (session.status === 'none') this.#ended = session.ended
     if (session.status !== 'live') return
     this.#claims = session.claims
-    this.#data = new SessionData(session.claims.json)
+    this.#data = new SessionData(session.data)
     this.#chk = session.chk
     this.#actBefore = session.claims.act
     this.#activityIsStale = session.activityIsStale
@@ -294,34 +300,43 @@ export class SessionState {
    * when the data does not fit. Data that cannot be sealed is dropped.
    */
   async #moveTo(next: NextClaims, data: SessionData, leave?: () => Promise<void>): Promise<void> {
-    let claims: SessionClaims
-    let token: string
+    let sealed: Sealed
     // The data at this moment. A change that the handler makes while the sealing is under way
     // counts as a later change.
-    let json: string
+    let json: string | undefined
     try {
-      json = data.json()
-      claims = { ...next, json: await this.#config.accept(json) }
-      token = await this.#seal(claims)
+      // Data in the store is written again only for a change, or for a later limit.
+      if (next.ref === undefined || data.isChanged()) json = data.json()
+      sealed = await this.#seal(
+        json === undefined
+          ? { ...next, json: '{}' }
+          : { ...next, ref: undefined, json: await this.#config.accept(json) },
+      )
     } catch (error) {
       this.#data.reset()
       throw error
     }
     await leave?.()
-    this.#claims = claims
-    this.#token = token
-    data.setBaseline(json)
+    this.#claims = sealed.claims
+    this.#token = sealed.token
+    if (json !== undefined) data.setBaseline(json)
     if (data !== this.#data) this.#leaveData(data)
   }
 
-  async #seal(claims: SessionClaims): Promise<string> {
-    const { cookies, now, report, ring } = this.#config
-    const token = await cookies.session.seal(claims, await ring(), now())
-    if (token.length > cookies.session.maxTokenLength) {
-      await report({ type: 'data-too-large', bytes: token.length }, claims.family)
-      throw tooLarge(token.length, cookies.session, claims)
+  /** Data that does not fit goes to the data store, if there is one. */
+  async #seal(claims: SessionClaims): Promise<Sealed> {
+    const { cookies, dataStore, now, report, ring } = this.#config
+    const { json, limit } = claims
+    const store = claims.ref === undefined ? dataStore : undefined
+    if (!store?.takes(json)) {
+      const token = await cookies.session.seal(claims, await ring(), now())
+      if (token.length <= cookies.session.maxTokenLength) return { claims, token }
+      if (store === undefined) {
+        await report({ type: 'data-too-large', bytes: token.length }, claims.family)
+        throw tooLarge(token.length, cookies.session, claims)
+      }
     }
-    return token
+    return this.#seal({ ...claims, json: '{}', ref: await store.write(json, limit) })
   }
 
   #leaveData(data: SessionData): void {

@@ -3,6 +3,7 @@
  * `options.ts`.
  */
 
+import type { DataEvent } from '../contracts/data-store.ts'
 import type { ListedSession, SessionIndexEvent } from '../contracts/session-index.ts'
 import type { RevocationEvent } from '../revocation/revocation.ts'
 
@@ -49,6 +50,7 @@ export type SessionEvent =
   | { type: 'data-too-large'; bytes: number; session?: string }
   | RevocationEvent
   | SessionIndexEvent
+  | DataEvent
 
 /** Options of `Session.signIn`. */
 export interface SignInOptions {

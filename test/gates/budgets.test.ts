@@ -290,9 +290,9 @@ describe('calls into the platform', () => {
  * loaded at the first sign-in of an app with a session index: bytes, minified and gzipped.
  */
 const ENTRY_POINT_LIMITS: Record<string, number> = {
-  '.': 20_400,
+  '.': 21_400,
   './hono': 2_500,
-  './cloudflare': 4_050,
+  './cloudflare': 5_600,
   './durable-object': 2_300,
   './redis': 1_300,
   './logout': 3_000,
@@ -309,17 +309,21 @@ const IMPORT_LIMITS: Record<string, { code: string; withJose?: boolean; limit: n
       export { kvRevocationList } from 'sealed-session/cloudflare'
       export { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'`,
     withJose: true,
-    limit: 27_100,
+    limit: 27_450,
   },
   'the middleware and the list on KV': {
     code: `
       export { createSessionManager } from 'sealed-session'
       export { kvRevocationList } from 'sealed-session/cloudflare'
       export { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'`,
-    limit: 18_600,
+    limit: 18_950,
   },
   'seal and unseal': { code: `export { seal, unseal } from 'sealed-session'`, limit: 4_050 },
   'sign and verify': { code: `export { sign, verify } from 'sealed-session'`, limit: 4_000 },
+  'the list on KV alone': {
+    code: `export { kvRevocationList } from 'sealed-session/cloudflare'`,
+    limit: 1_350,
+  },
   'the middleware alone': { code: `export { session } from 'sealed-session/hono'`, limit: 1_100 },
 }
 
