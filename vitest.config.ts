@@ -28,12 +28,14 @@ export default defineConfig({
         test: { name: 'workers', include: ['test/workers/*.test.ts'] },
       },
       {
-        // In workerd: the list on a Durable Object.
+        // In workerd: the list and the data store on Durable Objects.
         plugins: [
           cloudflareTest({
             wrangler: { configPath: './wrangler.durable.toml' },
+            main: './test/durable/worker.ts',
             miniflare: {
               d1Databases: ['DB'],
+              durableObjects: { SESSION_DATA: { className: 'DataObject', useSQLite: true } },
               bindings: { SESSION_KEYS: 'dGhlIHRlc3RzIG93biBrZXksIG5vdCBhIHNlY3JldCE=' },
             },
           }),

@@ -1,9 +1,17 @@
 /**
- * The revocation list on a Durable Object, and the class of the object.
+ * The revocation list and the data store on Durable Objects, and the classes of the objects.
  *
  * @module
  */
 
+export { DataObject } from './durable-object/data-object.ts'
+export {
+  type DataObjectId,
+  type DataObjectNamespace,
+  type DataObjectStub,
+  type DurableObjectDataStoreOptions,
+  durableObjectDataStore,
+} from './durable-object/durable-object-data-store.ts'
 export {
   type DurableObjectRevocationListOptions,
   durableObjectRevocationList,

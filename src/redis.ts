@@ -1,9 +1,10 @@
 /**
- * The revocation list on Redis.
+ * The revocation list and the data store on Redis.
  *
  * @module
  */
 
+export { type RedisDataStoreOptions, redisDataStore } from './redis/redis-data-store.ts'
 export {
   type RedisRevocationListOptions,
   redisRevocationList,

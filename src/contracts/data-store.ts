@@ -167,22 +167,24 @@ class StoredData implements ConnectedDataStore {
   async read(reference: string): Promise<string | SessionError | undefined> {
     const known = this.#memory.get(reference)
     if (known !== undefined) return known
-    const [, key = '', digest, written] = REFERENCE.exec(reference) ?? []
-    const { open, report } = this.#manager
+    const [, key, digest, written] = REFERENCE.exec(reference) ?? []
+    if (key === undefined) return this.#damaged()
+    const { open } = this.#manager
     try {
       const token = await withTimeout(this.#adapter.read(key), this.#options.timeout)
       if (token === undefined || token === null) return this.#missing(Number(written) * 1000)
       const data = (await digestOf(token)) === digest ? await open(token) : undefined
-      if (data === undefined) {
-        report({ type: 'data-damaged' })
-        return undefined
-      }
+      if (data === undefined) return this.#damaged()
       const json = JSON.stringify(data)
       this.#memory.set(reference, json)
       return json
     } catch (cause) {
       return this.#unavailable('read', cause)
     }
+  }
+
+  #damaged(): undefined {
+    this.#manager.report({ type: 'data-damaged' })
   }
 
   #missing(written: number): SessionError | undefined {

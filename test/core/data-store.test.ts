@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { type SessionEnv, session } from '../../src/hono.ts'
 import {
@@ -12,11 +12,14 @@ import {
   memoryRevocationList,
   type SessionOptions,
 } from '../../src/index.ts'
+import { keyRing } from '../../src/seal/key-ring.ts'
+import { sealJson } from '../../src/seal/seal.ts'
 import {
   ACTIVITY,
   type AnyData,
   cookiesSet,
   SESSION,
+  START,
   setUp,
   testClock,
   Visitor,
@@ -231,6 +234,55 @@ describe('data that outgrows the cookie', () => {
     expect(rest.map((part) => Buffer.from(part, 'base64url').toString()).join()).not.toContain(
       'secret',
     )
+  })
+
+  it('is sealed under a sub-key of a kind of its own', async () => {
+    const { visitor, place, keys } = site()
+    await visitor.visit(put(10_000))
+    const [, value] = place.only
+    const [header = '', , iv, ciphertext, tag] = value.split('.')
+    const bytes = (text = '') => Buffer.from(text, 'base64url')
+    const { subtle } = crypto
+    const material = await subtle.importKey('raw', bytes(String(keys)), 'HKDF', false, [
+      'deriveKey',
+    ])
+    const info = Buffer.from(`sealed-session/1\0data\0${SESSION}\0${Math.floor(START / 3_600_000)}`)
+    const hkdf = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info }
+    const aes = { name: 'AES-GCM', length: 256 }
+    const key = await subtle.deriveKey(hkdf, material, aes, false, ['decrypt'])
+    const gcm = { name: 'AES-GCM', iv: bytes(iv), additionalData: Buffer.from(header) }
+    const plain = await subtle.decrypt(gcm, key, Buffer.concat([bytes(ciphertext), bytes(tag)]))
+    expect(JSON.parse(Buffer.from(plain).toString())).toEqual({ text: text(10_000) })
+  })
+
+  it('is sealed once, not tried in the cookie first', async () => {
+    const { visitor } = site()
+    const encrypt = vi.spyOn(crypto.subtle, 'encrypt')
+    try {
+      await visitor.visit(put(100_000))
+      const sizes = encrypt.mock.calls.map(([, , plain]) => (plain as Uint8Array).length)
+      expect(sizes.filter((size) => size > 50_000)).toHaveLength(1)
+      expect(sizes).toHaveLength(3)
+    } finally {
+      encrypt.mockRestore()
+    }
+  })
+
+  it('is not looked for where a sealed reference is no text', async () => {
+    const { visitor, keys, manager, place, clock } = site()
+    await visitor.visit((session) => session.signIn('ada'))
+    const sid = (await visitor.see(({ sid }) => sid)) ?? ''
+    const ring = await keyRing(keys, clock)()
+    const at = clock() / 1000
+    const forge = async (ref: unknown) => {
+      const json = JSON.stringify({ sid, iat: at, lim: 3_600, act: at, ref })
+      const use = { kind: 'cookie', name: SESSION } as const
+      const { token } = await sealJson(json, use, ring, clock())
+      return manager.load(new Request(SITE, { headers: { cookie: `${SESSION}=${token}` } }))
+    }
+    for (const ref of [7, true, {}, [], ['x']]) expect((await forge(ref)).ended).toBe('invalid')
+    expect((await forge('x')).ended).toBe('data')
+    expect(place.reads).toBe(0)
   })
 
   it.each([

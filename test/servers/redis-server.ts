@@ -160,3 +160,63 @@ async function commandOf(port: number, command: readonly string[]): Promise<unkn
     client.disconnect()
   }
 }
+
+/** Gives each server a third of the slots, and introduces them. */
+export async function formCluster(servers: readonly RedisServer[]): Promise<void> {
+  const SLOTS = 16_384
+  for (const [n, server] of servers.entries()) {
+    const [first, after] = [n, n + 1].map((part) => Math.floor((part * SLOTS) / servers.length))
+    await server.command('CLUSTER', 'ADDSLOTSRANGE', String(first), String((after ?? 0) - 1))
+  }
+  const [one, ...others] = servers
+  for (const other of others) {
+    const bus = /^cluster-port\s+(\d+)/m.exec(String(await configOf(other)))?.[1] ?? ''
+    await one?.command('CLUSTER', 'MEET', '127.0.0.1', String(other.port), bus)
+  }
+  for (const server of servers) {
+    await untilItWorks(async () => {
+      const info = String(await server.command('CLUSTER', 'INFO'))
+      if (!info.includes('cluster_state:ok') || !info.includes('cluster_known_nodes:3')) {
+        throw new Error(info)
+      }
+    })
+  }
+}
+
+async function configOf(server: RedisServer): Promise<string> {
+  const pairs = (await server.command('CONFIG', 'GET', 'cluster-port')) as string[]
+  return pairs.join(' ')
+}
+
+/** As the guide has it: a write is acknowledged when a replica has it, too. */
+export const afterWait =
+  (send: SendCommand): SendCommand =>
+  async (command) => {
+    const answer = await send(command)
+    if (command[0] !== 'SET' && command[0] !== 'EVAL') return answer
+    if ((await send(['WAIT', '1', '1000'])) === 0) throw new Error('no replica has it')
+    return answer
+  }
+
+/** A Sentinel that watches a primary under the name `revocations`. */
+export async function startSentinel(primary: number): Promise<RedisServer> {
+  return RedisServer.startSentinel(
+    `sentinel monitor revocations 127.0.0.1 ${primary} 1`,
+    'sentinel down-after-milliseconds revocations 500',
+    'sentinel failover-timeout revocations 2000',
+  )
+}
+
+/** Tries until it works, for half a minute. */
+export async function untilItWorks(work: SendCommand | (() => Promise<unknown>)): Promise<void> {
+  const until = Date.now() + 30_000
+  for (;;) {
+    try {
+      await work(['PING'])
+      return
+    } catch (error) {
+      if (Date.now() > until) throw error
+      await sleep(50)
+    }
+  }
+}
