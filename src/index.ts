@@ -44,4 +44,5 @@ export type {
   SignInOptions,
   TimeoutOptions,
 } from './session/types.ts'
+export { type OnceOptions, once } from './tokens/once.ts'
 export { sign, verify } from './tokens/sign.ts'

@@ -22,7 +22,16 @@ export function migratingRevocationList(
       )
     }
   }
+  const claimOlder = older.claim?.bind(older)
+  const claimNewer = newer.claim?.bind(newer)
   return {
+    // Servers that know only the older list claim there, so that it decides first. Without `claim` on
+    // both, `once` is best effort until the move is over.
+    ...(claimOlder &&
+      claimNewer && {
+        claim: async (name: string, until: number) =>
+          (await claimOlder(name, until)) && claimNewer(name, until),
+      }),
     async read(targets) {
       const [before, after] = await Promise.all([older.read(targets), newer.read(targets)])
       if (before.length !== after.length) throw new TypeError('a list answered for other targets')

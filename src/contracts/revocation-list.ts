@@ -59,6 +59,13 @@ export interface RevocationList {
    * most `maxAge` milliseconds old (default 0), if it says so in `age`.
    */
   changes?(since: number, maxAge?: number): Promise<RevocationChanges>
+  /**
+   * Claims a name until an instant in milliseconds. True for exactly one of all calls with a name in
+   * that time, also of calls that are made at once; false for the others.
+   *
+   * Optional, and only for a list that can decide that: `once` uses it.
+   */
+  claim?(name: string, until: number): Promise<boolean>
 }
 
 /** What a list answers to `changes`. All in milliseconds. */
@@ -105,6 +112,7 @@ export function memoryRevocationList(options: { now?: () => number } = {}): Revo
   const { now = systemClock } = options
   if (options.now === undefined) noticeMemoryList()
   const entries = new ExpiringMap<number>(now)
+  const claims = new ExpiringMap<true>(now)
   return {
     async read(targets) {
       return targets.map((target) => entries.get(targetName(target)))
@@ -113,6 +121,11 @@ export function memoryRevocationList(options: { now?: () => number } = {}): Revo
       const name = targetName(target)
       const known = keepsNewest(target) ? (entries.get(name) ?? mark) : mark
       entries.set(name, Math.max(mark, known), now() + seconds * 1000)
+    },
+    async claim(name, until) {
+      if (claims.get(name)) return false
+      claims.set(name, true, until)
+      return true
     },
   }
 }

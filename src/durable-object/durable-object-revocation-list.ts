@@ -10,8 +10,9 @@ import {
   targetName,
   targetOf,
 } from '../contracts/revocation-list.ts'
+import { toBase64Url } from '../lib/base64url.ts'
 import { assertOptional, onlyMembers } from '../lib/check.ts'
-import { systemClock } from '../lib/platform.ts'
+import { randomBytes, systemClock } from '../lib/platform.ts'
 import type { RecordedMarks } from './revocation-object.ts'
 
 /** What is needed of a namespace: `DurableObjectNamespace<RevocationObject>` has it. */
@@ -30,6 +31,7 @@ export interface RevocationObjectStub {
   read(names: string[]): Promise<(number | null)[]>
   write(name: string, mark: number, seconds: number): Promise<void>
   changes(since: number): Promise<RecordedMarks>
+  claim(name: string, until: number, claimant: string): Promise<boolean>
 }
 
 /** Options of `durableObjectRevocationList`. */
@@ -119,6 +121,10 @@ export function durableObjectRevocationList(
     },
     write: (target, mark, seconds) =>
       call((object) => object.write(targetName(target), mark, seconds)),
+    claim(name, until) {
+      const claimant = toBase64Url(randomBytes(16))
+      return call((object) => object.claim(name, until, claimant))
+    },
     changes(since, maxAge = 0) {
       const answer = sharedChanges(since, maxAge)
       // It is for every request of the isolate: the one that asked may end first.

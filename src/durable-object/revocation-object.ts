@@ -27,7 +27,19 @@ const SCHEMA = `
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS marks_by_time ON marks (at);
   CREATE INDEX IF NOT EXISTS marks_by_end ON marks (until);
-  CREATE INDEX IF NOT EXISTS marks_ahead ON marks (mark) WHERE ${AHEAD};`
+  CREATE INDEX IF NOT EXISTS marks_ahead ON marks (mark) WHERE ${AHEAD};
+  CREATE TABLE IF NOT EXISTS claims (
+    name TEXT PRIMARY KEY,
+    claimant TEXT NOT NULL,
+    until INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS claims_by_end ON claims (until);`
+
+// A claim whose time is over counts for nothing.
+const CLAIM = `
+  INSERT INTO claims (name, claimant, until) VALUES (?, ?, ?)
+  ON CONFLICT (name) DO UPDATE SET claimant = excluded.claimant, until = excluded.until
+  WHERE until <= ?`
 
 // Of a `since` or `external` target the newest mark stays; a row whose time is over counts for nothing.
 const WRITE = `
@@ -65,10 +77,16 @@ export class RevocationObject extends DurableObject {
   async write(name: string, mark: number, seconds: number): Promise<void> {
     const now = systemClock()
     this.#query(WRITE, name, mark, now, now + seconds * 1000)
-    if (this.#hasAlarm) return
-    const { storage } = this.ctx
-    if ((await storage.getAlarm()) === null) await storage.setAlarm(now + SWEEP_EVERY)
-    this.#hasAlarm = true
+    await this.#setAlarm(now)
+  }
+
+  /** Whether the name is the claimant's. One that asks again after its call broke off gets the same answer. */
+  async claim(name: string, until: number, claimant: string): Promise<boolean> {
+    const now = Date.now()
+    this.#query(CLAIM, name, claimant, until, now)
+    const [row] = this.#query('SELECT claimant FROM claims WHERE name = ?', name)
+    await this.#setAlarm(now)
+    return row?.[0] === claimant
   }
 
   /** The marks recorded at or after `since`, the latest if there are too many, and those that lie ahead. */
@@ -100,11 +118,23 @@ export class RevocationObject extends DurableObject {
         (SELECT name FROM marks WHERE until <= ? LIMIT ${MOST_SWEPT}) RETURNING 1`,
       now,
     )
-    const [rest] = this.#query('SELECT 1 FROM marks LIMIT 1')
+    const sweptClaims = this.#query(
+      `DELETE FROM claims WHERE name IN
+        (SELECT name FROM claims WHERE until <= ? LIMIT ${MOST_SWEPT}) RETURNING 1`,
+      now,
+    )
+    const [rest] = this.#query('SELECT 1 FROM marks UNION ALL SELECT 1 FROM claims LIMIT 1')
     this.#hasAlarm = rest !== undefined
     if (rest === undefined) return
-    const isBehind = swept.length === MOST_SWEPT
+    const isBehind = [swept, sweptClaims].some(({ length }) => length === MOST_SWEPT)
     await this.ctx.storage.setAlarm(now + (isBehind ? 1_000 : SWEEP_EVERY))
+  }
+
+  async #setAlarm(now: number): Promise<void> {
+    if (this.#hasAlarm) return
+    const { storage } = this.ctx
+    if ((await storage.getAlarm()) === null) await storage.setAlarm(now + SWEEP_EVERY)
+    this.#hasAlarm = true
   }
 
   #query(query: string, ...bindings: (string | number)[]) {

@@ -26,6 +26,8 @@ export type SessionErrorCode =
   | 'destroyed'
   /** The session was found revoked, or was signed out, while the call was under way. */
   | 'ended'
+  /** `once`: the token has been used before. */
+  | 'used'
   /** The revocation list could not be read or written in time. */
   | 'revocation-unavailable'
   /** The data store could not be read or written in time, or does not have the data yet. */

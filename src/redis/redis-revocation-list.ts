@@ -11,6 +11,7 @@ import {
 } from '../contracts/revocation-list.ts'
 import { assertOptional, kindOf, onlyMembers } from '../lib/check.ts'
 import { readMark } from '../lib/instant.ts'
+import { systemClock } from '../lib/platform.ts'
 
 /** Options of `redisRevocationList`. */
 export interface RedisRevocationListOptions {
@@ -35,7 +36,8 @@ return redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])`
  * A revocation list on Redis 6 or later, or a database that speaks its protocol.
  *
  * Keys are `<prefix>session/<sid>`, `replaced/<sid>`, `subject/<subject>`, `others/<subject>`,
- * `since/<subject>`, `external/<name>` and `all`; a value is an instant as in `kvRevocationList`. The server needs
+ * `since/<subject>`, `external/<name>` and `all`, and `claimed/<digest>` of a token that was used; a
+ * value is an instant as in `kvRevocationList`. The server needs
  * `maxmemory-policy noeviction` and `appendfsync always` if no revocation may be lost, and the client
  * must not queue commands while it is offline.
  *
@@ -89,6 +91,13 @@ export function redisRevocationList(
       // `QUEUED`, say, or nothing at all: then it is not recorded.
       const answer = await send(command)
       if (answer !== 'OK') throw unexpected(answer)
+    },
+    async claim(name, until) {
+      const life = String(Math.max(1, Math.ceil(until - systemClock())))
+      const answer = await send(['SET', `${prefix}claimed/${name}`, '1', 'NX', 'PX', life])
+      if (answer === null) return false
+      if (answer !== 'OK') throw unexpected(answer)
+      return true
     },
   }
 }

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { memoryRevocationList } from '../../src/index.ts'
 import { testClock } from '../kit/visitor.ts'
-import { holdsToTheContract } from './revocation-list.ts'
+import { holdsToTheContract, holdsToTheContractOfClaim } from './revocation-list.ts'
 
 describe('the list in memory', () => {
   holdsToTheContract(() => memoryRevocationList({ now: testClock() }))
+
+  const now = testClock()
+  holdsToTheContractOfClaim(() => memoryRevocationList({ now }), now)
 
   it('keeps an entry as long as asked, and then forgets it', async () => {
     const now = testClock()

@@ -129,3 +129,53 @@ export function holdsToTheContractOfChanges(
     expect(marks).toEqual([[target, MARK + 3]])
   })
 }
+
+/** For lists that have `claim`. */
+export function holdsToTheContractOfClaim(
+  make: () => RevocationList | Promise<RevocationList>,
+  now: () => number = Date.now,
+): void {
+  const claim = async (list: RevocationList, name: string, until: number) => {
+    if (list.claim === undefined) throw new TypeError('the list has no claim')
+    return list.claim(name, until)
+  }
+  const name = (text: string) => text.padEnd(43, '_')
+
+  it('gives a name to the first call and to no other', async () => {
+    const list = await make()
+    const until = now() + 3_600_000
+    expect(await claim(list, name('first'), until)).toBe(true)
+    expect(await claim(list, name('first'), until)).toBe(false)
+    expect(await claim(list, name('first'), until + 1_000)).toBe(false)
+    expect(await claim(list, name('second'), until)).toBe(true)
+    expect(await claim(list, name('FIRST'), until)).toBe(true)
+  })
+
+  it('gives a name to exactly one of many calls at once', async () => {
+    const list = await make()
+    const until = now() + 3_600_000
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => claim(list, name('at-once'), until)),
+    )
+    expect(answers.filter((answer) => answer)).toHaveLength(1)
+  })
+
+  it('takes names for 400 days', async () => {
+    const list = await make()
+    const until = now() + 400 * 86_400_000
+    expect(await claim(list, name('long'), until)).toBe(true)
+    expect(await claim(list, name('long'), until)).toBe(false)
+  })
+
+  it('records no mark with it', async () => {
+    const list = await make()
+    const before = now() - 1_000
+    await claim(list, 'A'.repeat(43), now() + 3_600_000)
+    expect(await list.read([...targets, { scope: 'session', sid: 'A'.repeat(22) }])).toEqual([
+      ...targets.map(() => undefined),
+      undefined,
+    ])
+    const changes = await list.changes?.(before)
+    expect(changes?.marks ?? []).toEqual([])
+  })
+}

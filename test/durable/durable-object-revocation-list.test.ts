@@ -5,7 +5,11 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { durableObjectRevocationList, type RevocationObject } from '../../src/durable-object.ts'
 import type { RevocationTarget } from '../../src/index.ts'
-import { holdsToTheContract, holdsToTheContractOfChanges } from '../contracts/revocation-list.ts'
+import {
+  holdsToTheContract,
+  holdsToTheContractOfChanges,
+  holdsToTheContractOfClaim,
+} from '../contracts/revocation-list.ts'
 
 const { REVOCATIONS } = env as unknown as { REVOCATIONS: DurableObjectNamespace<RevocationObject> }
 
@@ -36,6 +40,48 @@ const newList = () => durableObjectRevocationList(namespace(), { share: false })
 describe('the list on a Durable Object', () => {
   holdsToTheContract(newList)
   holdsToTheContractOfChanges(newList)
+  holdsToTheContractOfClaim(newList)
+
+  it('gives a claim whose call broke off to the call that was made in its place', async () => {
+    const space = namespace()
+    let calls = 0
+    const flaky = {
+      idFromName: space.idFromName,
+      get: () => {
+        const object = space.get()
+        return {
+          async claim(...args: Parameters<RevocationObject['claim']>) {
+            const answer = await object.claim(...args)
+            calls++
+            if (calls === 1) throw Object.assign(new Error('gone'), { retryable: true })
+            return answer
+          },
+        }
+      },
+    }
+    const list = durableObjectRevocationList(flaky as never, { share: false })
+    const until = Date.now() + 3_600_000
+    expect(await list.claim?.('x'.repeat(43), until)).toBe(true)
+    expect(calls).toBe(2)
+    expect(await list.claim?.('x'.repeat(43), until)).toBe(false)
+  })
+
+  it('forgets claims whose time is over, and its alarm deletes them', async () => {
+    const space = namespace()
+    const list = durableObjectRevocationList(space, { share: false })
+    const name = 'y'.repeat(43)
+    expect(await list.claim?.(name, Date.now() - 1)).toBe(true)
+    expect(await list.claim?.('z'.repeat(43), Date.now() + 3_600_000)).toBe(true)
+    expect(await list.claim?.(name, Date.now() - 1)).toBe(true)
+    expect(await runDurableObjectAlarm(space.object)).toBe(true)
+    const left = await runInDurableObject(
+      space.object,
+      (_: RevocationObject, { storage: { sql } }) => sql.exec('SELECT name FROM claims').toArray(),
+    )
+    expect(left).toEqual([{ name: 'z'.repeat(43) }])
+    // It comes again while there is a claim, though there is no mark.
+    expect(await runDurableObjectAlarm(space.object)).toBe(true)
+  })
 
   it('takes the namespace of the class as it is bound', async () => {
     const list = durableObjectRevocationList(REVOCATIONS, { locationHint: 'weur' })

@@ -5,7 +5,7 @@ import { createCluster } from '@redis/client'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { redisRevocationList } from '../../src/redis.ts'
-import { holdsToTheContract } from '../contracts/revocation-list.ts'
+import { holdsToTheContract, holdsToTheContractOfClaim } from '../contracts/revocation-list.ts'
 import { freePort } from '../outside/programs.ts'
 import {
   afterWait,
@@ -38,6 +38,18 @@ describe('a Redis server', () => {
     holdsToTheContract(async () => {
       await server.command('FLUSHALL')
       return redisRevocationList(client.send)
+    })
+
+    holdsToTheContractOfClaim(async () => {
+      await server.command('FLUSHALL')
+      return redisRevocationList(client.send)
+    })
+
+    it('keeps a claim as long as it was told', async () => {
+      const until = Date.now() + 3_600_000
+      await redisRevocationList(client.send).claim?.('name', until)
+      const life = Number(await server.command('PTTL', 'revoked/claimed/name'))
+      expect(Math.round(life / 60_000)).toBe(60)
     })
 
     it('keeps an entry as long as it was told, and then forgets it', async () => {
