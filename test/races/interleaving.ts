@@ -70,6 +70,8 @@ export interface Result {
   readonly decryptions: number
   /** Requests that came with a session that had idled out. */
   readonly idledOut: number
+  /** Requests answered 503, because data was away. */
+  readonly unavailable: number
   /** How often a thief's `signOutOthers` came after the owner's and before the list could tell. */
   readonly outlived: number
   /** How often the owner's session was lost to a thief's `signOutOthers`. */
@@ -194,6 +196,7 @@ class Interleaving implements Result {
   requests = 0
   overlaps = 0
   idledOut = 0
+  unavailable = 0
   lostToThief = 0
   readonly #world: World
   readonly #conditions: Conditions
@@ -410,7 +413,9 @@ class Interleaving implements Result {
     const came = await this.#peek(request.headers.get('cookie') ?? '')
     const response = await isolate.fetch(request)
     const { status } = response
-    if (status !== 200 && status !== 401) throw new Error(`${known.action} answered ${status}`)
+    // 503 when data is away.
+    if (![200, 401, 503].includes(status)) throw new Error(`${known.action} answered ${status}`)
+    if (status === 503) this.unavailable++
     const answer = status === 200 ? ((await response.json()) as Answer) : undefined
     const left = this.#world.now()
     const setCookies = response.headers.getSetCookie()
@@ -489,6 +494,7 @@ class Interleaving implements Result {
       )
       return
     }
+    if (visit.status === 503) return
     // A guard refuses an anonymous session.
     if (came?.sid === undefined || (answer === undefined && came.subject === undefined)) return
     const { createdAt = arrived } = came

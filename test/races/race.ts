@@ -19,6 +19,8 @@ export interface Tally {
   decryptions: number
   /** Requests that came with a session that had idled out. */
   idledOut: number
+  /** Requests answered 503, because data was away. */
+  unavailable: number
   /** How often a thief's `signOutOthers` came after the owner's and before the list could tell. */
   outlived: number
   /** How often the owner's session was lost to a thief's `signOutOthers`. */
@@ -44,6 +46,7 @@ export async function race(
     forcedOut: 0,
     decryptions: 0,
     idledOut: 0,
+    unavailable: 0,
     outlived: 0,
     lostToThief: 0,
     violations,
@@ -57,6 +60,7 @@ export async function race(
     tally.overlaps += result.overlaps
     tally.decryptions += result.decryptions
     tally.idledOut += result.idledOut
+    tally.unavailable += result.unavailable
     tally.outlived += result.outlived
     tally.lostToThief += result.lostToThief
     if (conditions.forcesOut) tally.forcedOut++

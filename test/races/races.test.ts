@@ -7,8 +7,10 @@ import { describe, expect, it } from 'vitest'
 import { brokenSystem, type Fault } from './broken-systems.ts'
 import { loadExample } from './example-system.ts'
 import { VIOLATIONS, type Violation } from './interleaving.ts'
+import { onKv } from './lists.ts'
 import { race, summary, type Tally } from './race.ts'
 import { loadSealed } from './sealed-system.ts'
+import type { SlowData } from './slow-data.ts'
 
 const SEED = Number(process.env.RACES_SEED ?? 1)
 const COUNT = Number(process.env.RACES ?? 2_000)
@@ -40,6 +42,52 @@ describe('races', () => {
     )
     expect(tally.examples).toEqual([])
     expect(tally.decryptions).toBeGreaterThan(tally.requests / 2)
+  })
+
+  it(`and ${COUNT} with data that flips between the cookie and a store`, {
+    timeout: LONG,
+  }, async () => {
+    let written = 0
+    const places: SlowData[] = []
+    const tally = await race(
+      SEED,
+      COUNT,
+      await loadSealed(onKv, { flips: true, onPlace: (place) => void places.push(place) }),
+    )
+    for (const { writes } of places) written += writes
+    console.log(
+      `races with data that flips: ${COUNT} interleavings from seed ${SEED}, ${summary(tally)} ` +
+        `${written} entries written`,
+      tally.violations,
+    )
+    expect(tally.examples).toEqual([])
+    expect(tally.unavailable).toBe(0)
+    expect(written).toBeGreaterThan(COUNT)
+  })
+
+  it(`and ${EXAMPLE_COUNT} with a store as stale as KV, which shows data late and never wrong`, {
+    timeout: LONG,
+  }, async () => {
+    let missed = 0
+    const places: SlowData[] = []
+    const tally = await race(
+      SEED,
+      EXAMPLE_COUNT,
+      await loadSealed(onKv, {
+        flips: true,
+        isStale: true,
+        onPlace: (place) => void places.push(place),
+      }),
+    )
+    for (const place of places) missed += place.missed
+    console.log(
+      `races with a stale store: ${EXAMPLE_COUNT} interleavings from seed ${SEED}, ${summary(tally)} ` +
+        `${missed} entries not seen yet, ${tally.unavailable} requests answered 503`,
+      tally.violations,
+    )
+    expect(tally.examples).toEqual([])
+    expect(missed).toBeGreaterThan(0)
+    expect(tally.unavailable).toBeGreaterThan(0)
   })
 
   it('runs the same way twice', async () => {

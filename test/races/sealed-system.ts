@@ -6,6 +6,7 @@ import { Hono } from 'hono'
 import type { requireSignIn, SessionEnv, session } from '../../src/hono.ts'
 import type {
   createSessionManager,
+  dataStore,
   RevocationList,
   Session,
   SessionManager,
@@ -15,23 +16,27 @@ import type { Conditions } from './interleaving.ts'
 import { graphOf } from './isolates.ts'
 import { KEY_STAGES } from './key-stages.ts'
 import { onKv, type RacedList } from './lists.ts'
+import { SlowData } from './slow-data.ts'
 import { AFTER, BEFORE, NAME, type Seen, SUBJECT, type System } from './system.ts'
 import type { World } from './world.ts'
 
 interface Data {
   log: string[]
+  /** What makes the data outgrow the cookie. */
+  ballast?: string
 }
 
 /** What a module graph of the library has. */
 interface Library {
   readonly createSessionManager: typeof createSessionManager
+  readonly dataStore: typeof dataStore
   readonly makeList: (...parts: never[]) => RevocationList
   readonly session: typeof session
   readonly requireSignIn: typeof requireSignIn
 }
 
 const MODULES = `
-  export { createSessionManager } from './src/index.ts'
+  export { createSessionManager, dataStore } from './src/index.ts'
   export { session, requireSignIn } from './src/hono.ts'`
 
 // Until the library has it.
@@ -39,16 +44,35 @@ const ENDS_OTHERS = readFileSync(join(root, 'src/session/types.ts'), 'utf8').inc
 
 const LONGEST_LIFE = 400 * 86_400
 
+/** How data is kept. */
+export interface DataHabits {
+  /** Whether every other write makes the data outgrow the cookie, and the next one shrinks it again. */
+  readonly flips: boolean
+  /** Whether the place for data may be as stale as the list. */
+  readonly isStale?: boolean
+  /** Told of the place of every interleaving. */
+  readonly onPlace?: (place: SlowData) => void
+}
+
 /** Bundles the library; every isolate of every interleaving evaluates it anew. */
 export async function loadSealed(
   raced: RacedList = onKv,
+  { flips, isStale = false, onPlace = () => {} }: DataHabits = { flips: false },
 ): Promise<(world: World, conditions: Conditions) => System> {
   const graph = await graphOf<Library>(MODULES + raced.modules)
   return (world, conditions) => {
-    const { recheckAfter } = conditions
+    const { seed, recheckAfter, staleness, latency } = conditions
     const list = raced.begin(world, conditions, graph)
+    const place = new SlowData(world, {
+      seed,
+      staleness: isStale ? staleness * 1000 : 0,
+      latency: latency * 1000,
+    })
+    onPlace(place)
     let decryptions = 0
-    const reader = graph({ now: world.now }).createSessionManager<Data>({
+    const readers = graph({ now: world.now })
+    const reader = readers.createSessionManager<Data>({
+      ...(flips ? { dataStore: readers.dataStore(place.itself) } : {}),
       keys: [...new Set(KEY_STAGES.flat())],
       revocationList: 'none',
       idleTimeout: LONGEST_LIFE,
@@ -59,18 +83,19 @@ export async function loadSealed(
     return {
       lacks: ENDS_OTHERS ? [] : ['sign-in-end-others'],
       decryptions: () => decryptions,
-      isolate({ place, stage, now, idleTimeout, absoluteTimeout }) {
+      isolate({ place: at, stage, now, idleTimeout, absoluteTimeout }) {
         const library = graph({ now, onDecrypt: () => void decryptions++ })
         const timeouts = { idleTimeout, absoluteTimeout }
         const manager = library.createSessionManager<Data>({
           keys: KEY_STAGES[stage] ?? [],
-          revocationList: list(library, place),
+          revocationList: list(library, at),
           recheckAfter,
+          ...(flips ? { dataStore: library.dataStore(place.seenFrom(at)) } : {}),
           ...timeouts,
           remembered: timeouts,
           now,
         })
-        const app = raceApp(world, manager, library)
+        const app = raceApp(world, manager, library, flips)
         return {
           fetch: (request) => app.fetch(request),
           forceOut: (subject) => manager.revokeSubject(subject),
@@ -90,10 +115,14 @@ function raceApp(
   world: World,
   manager: SessionManager<Data>,
   { session, requireSignIn }: Library,
+  flips: boolean,
 ): Hono<SessionEnv<Data>> {
   const app = new Hono<SessionEnv<Data>>()
   app.use(session(manager))
-  app.onError((_, c) => c.text('failed', 500))
+  app.onError((error, c) => {
+    const isAway = (error as { code?: string }).code === 'data-unavailable'
+    return c.text('failed', isAway ? 503 : 500)
+  })
   const act = (work: (session: Session<Data>, name: string, request: Request) => unknown) => {
     return async (c: { var: { session: Session<Data> }; req: { raw: Request } }) => {
       const { session } = c.var
@@ -107,7 +136,10 @@ function raceApp(
     }
   }
   const write = act((session, name) => {
-    session.data.log = [...(session.data.log ?? []), name]
+    const log = [...(session.data.log ?? []), name]
+    session.data.log = log
+    if (flips && log.length % 2 === 1) session.data.ballast = name.padEnd(4_000, '.')
+    else delete session.data.ballast
     // A new session has no sid before.
     return session.save()
   })
@@ -138,10 +170,17 @@ function raceApp(
     )
 }
 
-const seen = (session: Session<Data>): Seen => ({
-  sid: session.sid,
-  subject: session.subject,
-  log: session.sid === undefined ? [] : (session.data.log ?? []),
-  createdAt: session.createdAt?.getTime(),
-  activeAt: session.lastActivityAt?.getTime(),
-})
+/** Throws when the data is away, or when its parts are of different writes. */
+function seen(session: Session<Data>): Seen {
+  const { log = [], ballast } = session.sid === undefined ? {} : session.data
+  if (ballast !== undefined && !ballast.startsWith(`${log.at(-1)}.`)) {
+    throw new Error('parts of different writes')
+  }
+  return {
+    sid: session.sid,
+    subject: session.subject,
+    log,
+    createdAt: session.createdAt?.getTime(),
+    activeAt: session.lastActivityAt?.getTime(),
+  }
+}
