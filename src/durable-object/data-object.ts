@@ -4,6 +4,7 @@
  */
 
 import { DurableObject } from 'cloudflare:workers'
+import { systemClock } from '../lib/platform.ts'
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS entries (
@@ -33,14 +34,14 @@ export class DataObject extends DurableObject {
     const [row] = this.#query(
       'SELECT value FROM entries WHERE key = ? AND until > ?',
       key,
-      Date.now(),
+      systemClock(),
     )
     return row === undefined ? null : (row[0] as string)
   }
 
   /** Keeps a text. Resolves when it is on disk, and on those of other machines. */
   async write(key: string, value: string, seconds: number): Promise<void> {
-    const now = Date.now()
+    const now = systemClock()
     this.#query('INSERT OR REPLACE INTO entries VALUES (?, ?, ?)', key, value, now + seconds * 1000)
     if (this.#hasAlarm) return
     const { storage } = this.ctx
@@ -50,7 +51,7 @@ export class DataObject extends DurableObject {
 
   /** Deletes entries whose time is over. */
   override async alarm(): Promise<void> {
-    const now = Date.now()
+    const now = systemClock()
     const swept = this.#query(
       `DELETE FROM entries WHERE key IN
         (SELECT key FROM entries WHERE until <= ? LIMIT ${MOST_SWEPT}) RETURNING 1`,

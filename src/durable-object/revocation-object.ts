@@ -82,7 +82,7 @@ export class RevocationObject extends DurableObject {
 
   /** Whether the name is the claimant's. One that asks again after its call broke off gets the same answer. */
   async claim(name: string, until: number, claimant: string): Promise<boolean> {
-    const now = Date.now()
+    const now = systemClock()
     this.#query(CLAIM, name, claimant, until, now)
     const [row] = this.#query('SELECT claimant FROM claims WHERE name = ?', name)
     await this.#setAlarm(now)

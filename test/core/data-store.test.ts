@@ -269,7 +269,7 @@ describe('data that outgrows the cookie', () => {
   })
 
   it('is not looked for where a sealed reference is no text', async () => {
-    const { visitor, keys, manager, place, clock } = site()
+    const { visitor, keys, manager, place, clock, events } = site()
     await visitor.visit((session) => session.signIn('ada'))
     const sid = (await visitor.see(({ sid }) => sid)) ?? ''
     const ring = await keyRing(keys, clock)()
@@ -281,7 +281,9 @@ describe('data that outgrows the cookie', () => {
       return manager.load(new Request(SITE, { headers: { cookie: `${SESSION}=${token}` } }))
     }
     for (const ref of [7, true, {}, [], ['x']]) expect((await forge(ref)).ended).toBe('invalid')
+    events.length = 0
     expect((await forge('x')).ended).toBe('data')
+    expect(events).toEqual([{ type: 'data-damaged' }, { type: 'ended', reason: 'data' }])
     expect(place.reads).toBe(0)
   })
 
