@@ -10,6 +10,7 @@ import {
   generateKey,
   memoryDataStore,
   memoryRevocationList,
+  type SessionEvent,
   type SessionOptions,
 } from '../../src/index.ts'
 import { keyRing } from '../../src/seal/key-ring.ts'
@@ -70,9 +71,13 @@ class Place implements DataStoreAdapter {
 function site(options: DataStoreOptions & { manager?: Partial<SessionOptions<AnyData>> } = {}) {
   const { manager: managerOptions, ...storeOptions } = options
   const place = new Place()
-  const kit = setUp({ ...managerOptions, dataStore: dataStore(place, storeOptions) })
+  const events: unknown[] = []
+  // Of the others, and with the pseudonym of the session, `events.test.ts` tells.
+  const onEvent = ({ session, ...event }: SessionEvent & { session?: string }) => {
+    if (event.type !== 'signed-in') events.push(event)
+  }
+  const kit = setUp({ ...managerOptions, onEvent, dataStore: dataStore(place, storeOptions) })
   const shared = { keys: kit.keys, revocationList: kit.list, now: kit.clock }
-  const onEvent = (event: unknown) => void kit.events.push(event)
   const elsewhere = (more: Partial<SessionOptions<AnyData>> = {}) => {
     const manager = createSessionManager<AnyData>({
       ...shared,
@@ -83,7 +88,7 @@ function site(options: DataStoreOptions & { manager?: Partial<SessionOptions<Any
     })
     return { manager, visitor: new Visitor(manager, kit.clock, kit.visitor.jar) }
   }
-  return { ...kit, place, elsewhere }
+  return { ...kit, events, place, elsewhere }
 }
 
 const put = (length: number) => (session: { data: AnyData }) => {
