@@ -49,8 +49,10 @@ const NORMAL = ['signed-in', 'signed-out', 'regenerated', 'revoked']
 export const isRemarkable = ({ type }: SessionEvent): boolean => !NORMAL.includes(type)
 
 /** An event without what joins the lines of one session. */
-export const withoutSession = ({ session: _, ...event }: SessionEvent & { session?: string }) =>
-  event
+export function withoutSession(event: SessionEvent): SessionEvent {
+  const { session: _, ...rest } = event as SessionEvent & { session?: string }
+  return rest as SessionEvent
+}
 
 /**
  * A manager with a fresh key, a list in memory and a clock that a test moves. `events` are those that
