@@ -1,5 +1,5 @@
 /**
- * The revocation list and the data store on Durable Objects, and the classes of the objects.
+ * The revocation list and the session index on Durable Objects, and the classes of the objects.
  *
  * @module
  */
@@ -19,4 +19,10 @@ export {
   type RevocationObjectNamespace,
   type RevocationObjectStub,
 } from './durable-object/durable-object-revocation-list.ts'
+export {
+  durableObjectSessionIndex,
+  type SessionIndexObjectNamespace,
+  type SessionIndexObjectStub,
+} from './durable-object/durable-object-session-index.ts'
 export { type RecordedMarks, RevocationObject } from './durable-object/revocation-object.ts'
+export { SessionIndexObject } from './durable-object/session-index-object.ts'

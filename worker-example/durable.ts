@@ -16,5 +16,5 @@ interface DurableEnv {
 
 useRevocationList((env: unknown) => durableObjectRevocationList((env as DurableEnv).REVOCATIONS))
 
-export { RevocationObject } from 'sealed-session/durable-object'
+export { RevocationObject, SessionIndexObject } from 'sealed-session/durable-object'
 export default app

@@ -13,6 +13,7 @@ declare module 'cloudflare:workers' {
         }
         getAlarm(): Promise<number | null>
         setAlarm(instant: number): Promise<void>
+        deleteAll(): Promise<void>
       }
     }
     alarm?(): void | Promise<void>

@@ -57,9 +57,11 @@ export function holdsToTheContract(make: () => RevocationList | Promise<Revocati
     expect(await list.read([{ scope: 'all' }])).toEqual([MARK + 3])
   })
 
-  it('keeps the newest mark of the scope since', async () => {
+  it.each<RevocationTarget>([
+    { scope: 'since', subject: 'ada' },
+    { scope: 'external', session: sid('op') },
+  ])('keeps the newest mark of the scope $scope', async (target) => {
     const list = await make()
-    const target = { scope: 'since', subject: 'ada' } as const
     for (const mark of [MARK, MARK + 5, MARK + 3]) await list.write(target, mark, 3_600)
     expect(await list.read([target])).toEqual([MARK + 5])
     await list.write(target, MARK + 9, 3_600)

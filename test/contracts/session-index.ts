@@ -59,7 +59,7 @@ export function holdsToTheIndexContract(
     expect(await store.read(ADA, sid('short'))).toEqual(RECORD)
   })
 
-  it('lists more than a thousand records', async () => {
+  it('lists more than a thousand records', { timeout: 60_000 }, async () => {
     const store = await make()
     const families = Array.from({ length: 1_050 }, (_, index) => sid(`many-${index}`))
     for (let at = 0; at < families.length; at += 50) {

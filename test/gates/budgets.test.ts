@@ -292,8 +292,8 @@ describe('calls into the platform', () => {
 const ENTRY_POINT_LIMITS: Record<string, number> = {
   '.': 21_400,
   './hono': 2_500,
-  './cloudflare': 5_600,
-  './durable-object': 2_300,
+  './cloudflare': 4_050,
+  './durable-object': 5_200,
   './redis': 1_300,
   './logout': 3_000,
   './client': 3_510,
