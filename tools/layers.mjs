@@ -28,7 +28,7 @@ const ROOMS = {
   binding: ['session', 'cookies', 'seal', 'contracts', 'lib'],
   hono: ['session', 'client/protocol', 'lib'],
   client: ['types of session', 'lib'],
-  cli: [ENTRY_POINTS],
+  cli: [ENTRY_POINTS, 'session', 'seal', 'lib'],
 }
 
 /** Which rooms may import a package; `node:` stands for all modules of Node. */

@@ -1,0 +1,91 @@
+/**
+ * `revoke`: the commands that end sessions. The lists themselves say which keys they write, with a
+ * namespace and a client that only take notes.
+ */
+
+import { kvRevocationList } from '../cloudflare.ts'
+import { createSessionManager, generateKey, type RevocationList } from '../index.ts'
+import { systemClock } from '../lib/platform.ts'
+import { redisRevocationList } from '../redis.ts'
+import { type Options, type Terminal, UsageError } from './terminal.ts'
+
+/** A program and its arguments. */
+type Command = readonly [program: string, ...args: string[]]
+
+/** Prints the commands, or runs them with `--run`. Returns the exit code. */
+export async function revoke(
+  operands: readonly string[],
+  options: Options,
+  more: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  const commands: Command[] = []
+  const list = options.redis
+    ? redisNotes(options, more, commands)
+    : kvNotes(options, more, commands)
+  await write(operands, list)
+  for (const command of commands) {
+    if (!options.run) {
+      terminal.print(command.map(quote).join(' '))
+      continue
+    }
+    const [program, ...args] = command
+    const code = terminal.execute(program, args)
+    if (code !== 0)
+      throw new Error(`${program} failed, so the revocation is not complete: run it again`)
+  }
+  return 0
+}
+
+async function write(
+  [scope, name, ...rest]: readonly string[],
+  list: RevocationList,
+): Promise<void> {
+  const manager = createSessionManager({
+    keys: generateKey(),
+    revocationList: list,
+    now: systemClock,
+  })
+  const isAlone = rest.length === 0
+  try {
+    if (scope === 'all' && name === undefined) return await manager.revokeAll()
+    if (scope === 'subject' && name !== undefined && isAlone)
+      return await manager.revokeSubject(name)
+    if (scope === 'session' && name !== undefined && isAlone)
+      return await manager.revokeSession(name)
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(error.message)
+    throw error
+  }
+  throw new UsageError('revoke takes "subject <subject>", "session <sid>" or "all"')
+}
+
+function kvNotes(options: Options, more: readonly string[], commands: Command[]): RevocationList {
+  const { binding = 'REVOCATIONS', local, 'hash-subjects': hashSubjects = false } = options
+  const where = local ? '--local' : '--remote'
+  const namespace = {
+    get: async (keys: string[]) => new Map(keys.map((key) => [key, null])),
+    async put(key: string, value: string, { expirationTtl }: { expirationTtl: number }) {
+      const to = [where, '--binding', String(binding), '--ttl', String(expirationTtl)]
+      commands.push(['npx', 'wrangler', 'kv', 'key', 'put', ...to, ...more, key, value])
+    },
+  }
+  return kvRevocationList(namespace, { hashSubjects: hashSubjects === true })
+}
+
+function redisNotes(
+  options: Options,
+  more: readonly string[],
+  commands: Command[],
+): RevocationList {
+  const { prefix } = options
+  const send = async (command: string[]) => {
+    commands.push(['redis-cli', ...more, ...command])
+    return 'OK'
+  }
+  return redisRevocationList(send, typeof prefix === 'string' ? { prefix } : {})
+}
+
+/** An argument as a POSIX shell reads it. */
+const quote = (text: string): string =>
+  /^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
