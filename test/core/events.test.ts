@@ -1,9 +1,11 @@
 /** What operators hear: which event comes when, what joins the lines of one session, and what is never said. */
 
 import { describe, expect, it } from 'vitest'
+import { analyticsEvents } from '../../src/cloudflare.ts'
 import {
   createSessionManager,
   generateKey,
+  logEvents,
   memoryRevocationList,
   type SessionEvent,
 } from '../../src/index.ts'
@@ -202,5 +204,56 @@ describe('events', () => {
     })
     await visitor.visit((session) => session.signIn('ada'))
     expect(await visitor.see(({ subject }) => subject)).toBe('ada')
+  })
+})
+
+describe('the ways to logs and metrics', () => {
+  const cause = new RangeError('no such key: revoked/subject/ada')
+  const events: SessionEvent[] = [
+    { type: 'signed-in', session: 'aaaaaaaaaaaaaaaa' },
+    { type: 'ended', reason: 'idle', session: 'aaaaaaaaaaaaaaaa' },
+    { type: 'revoked', scope: 'all' },
+    { type: 'revocation-unavailable', operation: 'read', cause },
+    { type: 'revocation-stale', age: 61.5, cause: 'no error' },
+    { type: 'data-too-large', bytes: 5_000 },
+  ]
+
+  it('write lines of JSON, with the class of a cause and not its message', () => {
+    const lines: string[] = []
+    const log = logEvents((line) => lines.push(line))
+    for (const event of events) log(event)
+    expect(lines).toEqual([
+      '{"message":"session","type":"signed-in","session":"aaaaaaaaaaaaaaaa"}',
+      '{"message":"session","type":"ended","session":"aaaaaaaaaaaaaaaa","reason":"idle"}',
+      '{"message":"session","type":"revoked","scope":"all"}',
+      '{"message":"session","type":"revocation-unavailable","operation":"read","cause":"RangeError"}',
+      '{"message":"session","type":"revocation-stale","age":61.5,"cause":"string"}',
+      '{"message":"session","type":"data-too-large","bytes":5000}',
+    ])
+  })
+
+  it('write data points', () => {
+    const points: unknown[] = []
+    const write = analyticsEvents({ writeDataPoint: (point) => void points.push(point) })
+    for (const event of events) write(event)
+    expect(points).toEqual(
+      [
+        ['signed-in', '', 'aaaaaaaaaaaaaaaa', '', 0],
+        ['ended', 'idle', 'aaaaaaaaaaaaaaaa', '', 0],
+        ['revoked', 'all', '', '', 0],
+        ['revocation-unavailable', 'read', '', 'RangeError', 0],
+        ['revocation-stale', '', '', 'string', 61.5],
+        ['data-too-large', '', '', '', 5_000],
+      ].map((row) => ({ indexes: [row[0]], blobs: row.slice(0, 4), doubles: [row[4]] })),
+    )
+  })
+
+  it('are taken as onEvent, and say so when a binding is missing', async () => {
+    const lines: string[] = []
+    const { visitor } = setUp({ onEvent: logEvents((line) => lines.push(line)) })
+    await visitor.visit((session) => session.signIn('ada'))
+    expect(lines).toHaveLength(1)
+    expect(() => analyticsEvents(undefined as never)).toThrow(/takes an Analytics Engine dataset/)
+    expect(() => logEvents('x' as never)).toThrow('"write" must be a function; got a string')
   })
 })
