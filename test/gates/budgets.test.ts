@@ -292,7 +292,7 @@ describe('calls into the platform', () => {
 const ENTRY_POINT_LIMITS: Record<string, number> = {
   '.': 21_400,
   './hono': 2_500,
-  './cloudflare': 4_050,
+  './cloudflare': 4_300,
   './durable-object': 5_200,
   './redis': 1_300,
   './logout': 3_000,
