@@ -4,7 +4,8 @@ import { SessionError } from '../index.ts'
 import { LONGEST_LIFE } from '../lib/limits.ts'
 import { systemClock } from '../lib/platform.ts'
 import { type KeyRing, keyRing } from '../seal/key-ring.ts'
-import { hoursUntil, identify, open, type SealFault } from '../seal/seal.ts'
+import { open, SEALED } from '../seal/seal.ts'
+import { hoursUntil, type SealFault } from '../seal/token-form.ts'
 import { activityCodec, sessionCodec } from '../session/claims.ts'
 import { type Options, type Terminal, UsageError } from './terminal.ts'
 
@@ -80,7 +81,7 @@ async function describe(
   let fault: SealFault = 'malformed'
   for (const name of names) {
     const use = { kind: 'cookie', name } as const
-    const candidate = identify(token, use, ring, hoursUntil(now, LONGEST_LIFE * 1000))
+    const candidate = SEALED.identify(token, use, ring, hoursUntil(now, LONGEST_LIFE * 1000))
     if (typeof candidate === 'string') {
       fault = candidate
       continue
