@@ -60,7 +60,7 @@ export function sessionRoutes(options: SessionRoutesOptions = {}): Hono<SessionE
   const samePageOnly: MiddlewareHandler<SessionEnv> = async (c, next) => {
     const session = sessionOf(c)
     const tag = c.req.header(SUBJECT_HEADER)
-    if (!tag || !isForAnother(tag, await session.subjectTags())) return next()
+    if (!tag || !(await isForAnother(tag, session))) return next()
     session.skipTouch()
     return answer(c, await statusOf(session, now()), 409)
   }

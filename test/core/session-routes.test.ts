@@ -10,6 +10,7 @@ import {
 } from '../../src/index.ts'
 
 const ORIGIN = 'https://app.example'
+const KEY = generateKey()
 const SAME_ORIGIN = { 'Sec-Fetch-Site': 'same-origin' }
 const STARTED = Date.parse('2026-06-01T08:00:00.000Z')
 
@@ -28,7 +29,7 @@ describe('sessionRoutes', () => {
     list = memoryRevocationList({ now })
     cookies = new Map()
     const manager = createSessionManager({
-      keys: generateKey(),
+      keys: KEY,
       revocationList: {
         read: (targets) => list.read(targets),
         write: (target, mark, ttl) => list.write(target, mark, ttl),
@@ -327,6 +328,24 @@ describe('sessionRoutes', () => {
       const headers = await headersFor('grace')
       await signIn('grace')
       expect((await send('POST', '/session/touch', headers)).status).toBe(200)
+    })
+
+    it('signs out, and touches nothing, while the revocation list cannot be read', async () => {
+      const headers = await headersFor('grace')
+      list.read = () => Promise.reject(new Error('down'))
+      seconds = 400
+      await signIn('grace')
+      seconds = 401
+      app = mount(
+        createSessionManager({
+          keys: KEY,
+          revocationList: { read: (targets) => list.read(targets), write: async () => {} },
+          ...{ idleTimeout: 60, absoluteTimeout: 600, recheckAfter: 0, staleIfError: 0, now },
+        }),
+      )
+      expect((await send('POST', '/session/touch', headers)).status).toBe(503)
+      expect((await send('POST', '/session/sign-out', headers)).status).toBe(200)
+      expect(cookies.size).toBe(0)
     })
 
     it('takes an empty tag for none', async () => {
