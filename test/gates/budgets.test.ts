@@ -291,7 +291,7 @@ describe('calls into the platform', () => {
  */
 const ENTRY_POINT_LIMITS: Record<string, number> = {
   '.': 21_400,
-  './hono': 2_500,
+  './hono': 2_960,
   './cloudflare': 4_300,
   './durable-object': 5_200,
   './redis': 1_300,
