@@ -1,10 +1,12 @@
 /**
- * For Cloudflare Workers: the revocation list and the session index on KV, and events in Analytics Engine.
+ * For Cloudflare Workers: the revocation list, the session index and the data store on KV, and events
+ * in Analytics Engine.
  *
  * @module
  */
 
 export { analyticsEvents, type EventDataset } from './cloudflare/analytics-events.ts'
+export { type DataNamespace, kvDataStore } from './cloudflare/kv-data-store.ts'
 export {
   type KvRevocationListOptions,
   kvRevocationList,

@@ -1,5 +1,5 @@
 /**
- * The revocation list and the session index on Durable Objects, and the classes of the objects.
+ * The revocation list, the session index and the data store on Durable Objects, and the classes of the objects.
  *
  * @module
  */
