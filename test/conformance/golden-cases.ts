@@ -2,6 +2,7 @@
 
 import type { Session } from '../../src/index.ts'
 import signed from '../vectors/signed-v1.json' with { type: 'json' }
+import stored from '../vectors/stored-v2.json' with { type: 'json' }
 import golden from '../vectors/v2.json' with { type: 'json' }
 import { equal, rejects } from './assert.ts'
 import { type AnyData, requestWith } from './browser-like.ts'
@@ -78,11 +79,42 @@ const sessionCases = golden.sessions.map(
   }),
 )
 
+const storedCase: Case = {
+  name: 'golden session: its data in a data store, and messages that wait',
+  async run({ createSessionManager, dataStore }) {
+    const { name, session, flash, subject, text, messages } = stored
+    const now = Date.parse(stored.now)
+    const entries: Record<string, string> = stored.entries
+    const read = async (key: string) => entries[key]
+    const load = (place: Parameters<typeof dataStore>[0]) =>
+      createSessionManager<AnyData>({
+        keys: stored.keys,
+        revocationList: 'none',
+        dataStore: dataStore(place),
+        cookie: { name },
+        now: () => now,
+      }).load(requestWith(`${name}=${session}; ${name}-flash=${flash}`))
+    const found = await load({ read, write: async () => {} })
+    equal(found.subject, subject)
+    equal(found.data, { text: text.piece.repeat(text.times) })
+    equal(await found.takeFlash(), messages)
+    const exchanged = await load({ read: async () => session, write: async () => {} })
+    equal(exchanged.ended, 'data')
+    // Messages of a session that does not count are for nobody.
+    equal(await exchanged.takeFlash(), [])
+  },
+}
+
 function plain(session: Session<AnyData>) {
   const { sid, subject, remembered, data, createdAt, lastActivityAt, absoluteExpiresAt } = session
   return { sid, subject, remembered, data, createdAt, lastActivityAt, absoluteExpiresAt }
 }
 
-export const goldenCases: readonly Case[] = [...sealCases, ...signedCases, ...sessionCases]
+export const goldenCases: readonly Case[] = [
+  ...sealCases,
+  ...signedCases,
+  ...sessionCases,
+  storedCase,
+]
 export const goldenSeals: number =
-  golden.seals.length + signed.signed.length + 2 * golden.sessions.length
+  golden.seals.length + signed.signed.length + 2 * golden.sessions.length + 3
