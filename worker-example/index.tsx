@@ -18,7 +18,7 @@ import {
 import type { AppContext, AppEnv } from './app.ts'
 import { DEMO_PASSWORD, demoUsers } from './demo-users.ts'
 import { field } from './form.ts'
-import { dropNotice, isPlainHttp, leaveNotice, noteRemembered } from './notice.ts'
+import { forgetSignIn, leaveNotice, noteRemembered, noteSignIn } from './notice.ts'
 import { pathOfThisSite } from './return-path.ts'
 import { makeSessions } from './sessions.ts'
 import {
@@ -78,7 +78,7 @@ app.use(guard(sameSubject()))
 
 // What the script in the browser asks: client/page.ts.
 app.post('/session/sign-out', async (c, next) => {
-  dropNotice(c)
+  forgetSignIn(c)
   await next()
 })
 app.route('/session', sessionRoutes())
@@ -101,7 +101,7 @@ app.post('/sign-in', async (c) => {
   const { session } = c.var
   await session.signIn(username, { remember })
   noteRemembered(c, remember)
-  if (isPlainHttp(c)) leaveNotice(c, 'signed-in')
+  noteSignIn(c)
   // A note that came when the session was over is saved now, if the same person has signed in.
   const note = await field(c, 'note')
   const isTheirs = (await session.subjectTags()).includes(await field(c, 'note-of'))
@@ -109,7 +109,7 @@ app.post('/sign-in', async (c) => {
 })
 
 app.post('/sign-out', async (c) => {
-  dropNotice(c)
+  forgetSignIn(c)
   try {
     await c.var.session.destroy()
   } catch (error) {

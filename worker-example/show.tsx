@@ -5,7 +5,7 @@
 import { SessionError } from 'sealed-session'
 import type { AppContext } from './app.ts'
 import { field } from './form.ts'
-import { noticeFor, wasRemembered } from './notice.ts'
+import { hasJustSignedIn, takeNotice, wasRemembered } from './notice.ts'
 import { AdminPage } from './pages/admin.tsx'
 import { EndedPage, isReason } from './pages/ended.tsx'
 import { HomePage } from './pages/home.tsx'
@@ -67,7 +67,7 @@ function whySignIn(c: AppContext) {
     return `What you asked for needs a sign-in of the last ${inWords(RECENT)}.`
   }
   if (ended !== undefined) return reasonInWords(ended, limitsThen(c))
-  return noticeFor(c) === 'signed-in' ? <CookieRefused /> : undefined
+  return hasJustSignedIn(c) ? <CookieRefused /> : undefined
 }
 
 /** The limits of the session that is over. */
@@ -100,7 +100,7 @@ export async function showHome(
       note={data.note ?? ''}
       rejectedNote={problem.rejectedNote}
       othersError={problem.othersError}
-      othersEnded={status === 200 && noticeFor(c) === 'others-signed-out'}
+      othersEnded={status === 200 && (await takeNotice(c, 'others-signed-out'))}
     />,
     status,
   )
@@ -148,7 +148,7 @@ export async function showAdmin(c: AppContext, error?: string) {
     <AdminPage
       viewer={viewer}
       recheckAfter={limitsOf(c.env).recheckAfter}
-      subjectEnded={error === undefined && noticeFor(c) === 'subject-signed-out'}
+      subjectEnded={error === undefined && (await takeNotice(c, 'subject-signed-out'))}
       error={error}
     />,
     error === undefined ? 200 : 400,
