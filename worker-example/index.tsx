@@ -38,6 +38,7 @@ import {
   showUnavailable,
   wantsPage,
 } from './show.tsx'
+import { endOwnSession, endSessionOf, showOwnSessions, showSessionsOf } from './signed-in.tsx'
 
 const app = new Hono<AppEnv>()
 
@@ -172,6 +173,12 @@ app.post('/sign-out-others', guard(requireSignIn()), async (c) => {
   return c.redirect('/', 303)
 })
 
+// Where the visitor is signed in: a thief who has the cookies must not end the owner's sessions.
+
+app.get('/sessions', guard(requireSignIn()), showOwnSessions)
+
+app.post('/sessions/end', guard(requireRecentSignIn(RECENT)), endOwnSession)
+
 // The administrator
 
 const onlyAdministrators: MiddlewareHandler<AppEnv> = async (c, next) => {
@@ -185,6 +192,10 @@ app.use('/admin/*', guard(requireSignIn({ fresh: true })), onlyAdministrators)
 app.get('/admin', requireRecentSignIn(RECENT, { redirectTo: '/?again' }), (c) => showAdmin(c))
 
 app.post('/admin/*', guard(requireRecentSignIn(RECENT)))
+
+app.get('/admin/sessions', guard(requireRecentSignIn(RECENT)), showSessionsOf)
+
+app.post('/admin/end-session', endSessionOf)
 
 app.post('/admin/sign-out-subject', async (c) => {
   const subject = await field(c, 'subject')

@@ -3,8 +3,13 @@
  */
 
 import type { KVNamespace } from '@cloudflare/workers-types'
-import { createSessionManager, type RevocationList, type SessionManager } from 'sealed-session'
-import { kvRevocationList } from 'sealed-session/cloudflare'
+import {
+  createSessionManager,
+  type RevocationList,
+  type SessionIndex,
+  type SessionManager,
+} from 'sealed-session'
+import { kvRevocationList, kvSessionIndex } from 'sealed-session/cloudflare'
 
 /** What wrangler.toml binds, and the secret. */
 export interface Env {
@@ -32,10 +37,17 @@ const DAY = 86_400
 export const REMEMBERED: Limits = { idleTimeout: 7 * DAY, absoluteTimeout: 30 * DAY }
 
 let listOf = (env: Env): RevocationList => kvRevocationList(env.REVOCATIONS)
+// In the same namespace: its keys begin with another word.
+let indexOf = (env: Env): SessionIndex => kvSessionIndex(env.REVOCATIONS)
 
 /** Puts another list in the place of the one on KV, before the first request: see `durable.ts`. */
 export function useRevocationList(makeList: (env: Env) => RevocationList): void {
   listOf = makeList
+}
+
+/** Puts another session index in the place of the one on KV. */
+export function useSessionIndex(makeIndex: (env: Env) => SessionIndex): void {
+  indexOf = makeIndex
 }
 
 /** The manager of this env: the middleware calls this once per isolate. */
@@ -43,6 +55,7 @@ export const makeSessions = (env: Env): SessionManager<Data> =>
   createSessionManager<Data>({
     keys: env.SESSION_KEYS,
     revocationList: listOf(env),
+    sessionIndex: indexOf(env),
     ...limitsOf(env),
     remembered: REMEMBERED,
   })

@@ -232,8 +232,7 @@ export function showFault(c: AppContext) {
 }
 
 export const isUnavailable = (error: unknown): boolean =>
-  error instanceof SessionError &&
-  (error.code === 'revocation-unavailable' || error.code === 'keys-unavailable')
+  error instanceof SessionError && error.code.endsWith('-unavailable')
 
 /** Browsers ask for pages, scripts and command lines for data. */
 export const wantsPage = (c: AppContext): boolean =>

@@ -666,7 +666,10 @@ describe('while the revocation list cannot be reached', () => {
   }
   const broken = (): Env => ({
     ...bindings,
-    REVOCATIONS: { get: down, put: down } as unknown as Env['REVOCATIONS'],
+    REVOCATIONS: {
+      ...{ get: down, put: down },
+      ...{ list: down, getWithMetadata: down, delete: down },
+    } as unknown as Env['REVOCATIONS'],
   })
 
   it('signs in and goes on for a while, then answers 503', async () => {

@@ -39,7 +39,13 @@ export const AdminPage = (props: AdminProps) => (
         {[...demoUsers].map(([username, { name }]) => (
           <li>
             <span>
-              {name} <small>{username}</small>
+              {name} <small>{username}</small>{' '}
+              <a
+                href={`/admin/sessions?subject=${encodeURIComponent(username)}`}
+                aria-label={`Sessions of ${username}`}
+              >
+                Sessions
+              </a>
             </span>
             <Form action="/admin/sign-out-subject" viewer={props.viewer}>
               <input type="hidden" name="subject" value={username} />

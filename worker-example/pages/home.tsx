@@ -126,6 +126,9 @@ export const HomePage = (props: HomeProps) => {
       </section>
       <section class="card">
         <h2>Other browsers</h2>
+        <p>
+          <a href="/sessions">Where you are signed in</a>
+        </p>
         <p>Left another computer signed in? This ends all your sessions but this one.</p>
         {othersError && (
           <Notice kind="bad">
