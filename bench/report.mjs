@@ -213,11 +213,15 @@ export const budgetsReport = (budgets) => ({
   ]),
 })
 
-/** The document with the tables of this run between `<!-- bench: name -->` and `<!-- /bench -->`. */
+/**
+ * The document with the tables of this run between `<!-- bench: name -->` and `<!-- /bench -->`. Other
+ * tables stay.
+ */
 export function withTables(document, reports) {
   return document.replaceAll(
     /(<!-- bench: ([\w-]+) -->\n)(?:[^<]*\n)?(<!-- \/bench -->)/g,
-    (_, start, name, end) => {
+    (before, start, name, end) => {
+      if (reports[name] === undefined) return before
       const { head, rows } = reports[name]
       return `${start}${table(head, rows)}\n${end}`
     },

@@ -13,6 +13,7 @@ import { chart } from './chart.mjs'
 import { measureColdStarts } from './cold-starts/measure.mjs'
 import { CONTENDERS } from './contenders/index.mjs'
 import { measureKv } from './kv.mjs'
+import { measureLists } from './lists.mjs'
 import { cpuClock } from './measure.mjs'
 import {
   allRequestsReport,
@@ -24,6 +25,7 @@ import {
   coldStartsReport,
   costReport,
   kvReport,
+  listsReport,
   PRICES,
   requestsReport,
   sealsReport,
@@ -100,6 +102,8 @@ say(sealsReport(results.seals))
 results.kv = await measureKv()
 say(kvReport(results.kv))
 say(costReport(results))
+results.lists = await measureLists()
+say(listsReport(results.lists))
 results.budgets = budgetsOf(results)
 say(budgetsReport(results.budgets))
 
@@ -118,6 +122,7 @@ const tables = {
   sizes: sizesReport(results.sizes),
   kv: kvReport(results.kv),
   cost: costReport(results),
+  lists: listsReport(results.lists),
 }
 await writeFile(document, withTables(await readFile(document, 'utf8'), tables))
 console.log(`\n${seconds} s; written: bench/results.json, bench/chart.svg, docs/performance.md`)

@@ -125,7 +125,10 @@ export async function killDuringWrites(
         if (status === 200) acknowledged.push(mine)
       }
     })
-    await sleep(500 + Math.random() * 1_000)
+    const before = acknowledged.length
+    const giveUp = Date.now() + 30_000
+    while (acknowledged.length < before + 50 && Date.now() < giveUp) await sleep(5)
+    await sleep(Math.random() * 1_000)
     host.kill()
     isDead = true
     await Promise.all(writers)
