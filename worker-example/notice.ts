@@ -1,37 +1,39 @@
 /**
- * What an answer has to tell the page after it: a plain cookie that lasts ten seconds. It holds one
- * of a few known words and decides nothing, so it needs no seal.
+ * What an answer has to tell the page after it, and two plain cookies that say what a session cannot
+ * say. They decide nothing, so they need no seal.
  */
 
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import type { AppContext } from './app.ts'
+
+/** What is told once, on the page after the redirect. */
+export type Notice = 'others-signed-out' | 'subject-signed-out' | 'session-ended'
+
+export const leaveNotice = (c: AppContext, notice: Notice): void => c.var.session.flash(notice)
+
+/** Whether a notice is there to be told; all are gone then. */
+export async function takeNotice(c: AppContext, notice: Notice): Promise<boolean> {
+  const messages = await c.var.session.takeFlash()
+  return messages.some(({ name }) => name === notice)
+}
+
+const SIGNED_IN = 'signed-in'
 
 /**
- * `signed-in` is left over plain http only, and without `Secure`: if it comes back and no session
- * does, the browser has refused the session's `Secure` cookies, as Safari does on http://localhost.
+ * Left at a sign-in over plain http, without `Secure` and for ten seconds. If it comes back and no
+ * session does, the browser has refused the session's `Secure` cookies, as Safari does on
+ * http://localhost.
  */
-const NOTICES = ['signed-in', 'others-signed-out', 'subject-signed-out', 'session-ended'] as const
-export type Notice = (typeof NOTICES)[number]
-
-const NAME = 'notice'
-
-export function leaveNotice(c: Context, notice: Notice): void {
-  setCookie(c, NAME, notice, {
-    maxAge: 10,
-    path: '/',
-    httpOnly: true,
-    sameSite: 'Lax',
-    secure: !isPlainHttp(c),
-  })
+export function noteSignIn(c: Context): void {
+  if (!isPlainHttp(c)) return
+  setCookie(c, SIGNED_IN, 'yes', { maxAge: 10, path: '/', httpOnly: true, sameSite: 'Lax' })
 }
 
-export function noticeFor(c: Context): Notice | undefined {
-  const value = getCookie(c, NAME)
-  return NOTICES.find((notice) => notice === value)
-}
+export const hasJustSignedIn = (c: Context): boolean => getCookie(c, SIGNED_IN) !== undefined
 
-export function dropNotice(c: Context): void {
-  if (getCookie(c, NAME) !== undefined) deleteCookie(c, NAME, { path: '/' })
+export function forgetSignIn(c: Context): void {
+  if (hasJustSignedIn(c)) deleteCookie(c, SIGNED_IN, { path: '/' })
 }
 
 const REMEMBERED = 'remembered'

@@ -4,7 +4,7 @@
 
 import type { AppContext } from './app.ts'
 import { field } from './form.ts'
-import { leaveNotice, noticeFor } from './notice.ts'
+import { leaveNotice, takeNotice } from './notice.ts'
 import { SessionsPage } from './pages/sessions.tsx'
 import { showNotFound, showSignIn } from './show.tsx'
 import { viewerOf } from './viewer.ts'
@@ -49,7 +49,7 @@ async function showSessions(
       current={session.family}
       action={action}
       back={back}
-      ended={noticeFor(c) === 'session-ended'}
+      ended={await takeNotice(c, 'session-ended')}
     />,
   )
 }
