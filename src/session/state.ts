@@ -279,7 +279,7 @@ export class SessionState {
     if (!this.#claims?.remembered) return undefined
     const { now, timeouts } = this.#config
     const left = deadlines(this.#claims, timeouts).absolute - now()
-    return Math.min(LONGEST_LIFE, Math.max(1, Math.ceil(left / 1000) + DAY))
+    return Math.min(LONGEST_LIFE, Math.ceil(left / 1000) + DAY)
   }
 
   /** A session that begins now, later than `mark`. */
