@@ -294,7 +294,7 @@ const ENTRY_POINT_LIMITS: Record<string, number> = {
   './hono': 2_960,
   './cloudflare': 4_300,
   './durable-object': 5_200,
-  './redis': 1_300,
+  './redis': 3_200,
   './logout': 3_000,
   './client': 3_510,
   './client/element': 7_100,
