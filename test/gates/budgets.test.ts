@@ -290,10 +290,10 @@ describe('calls into the platform', () => {
  * loaded at the first sign-in of an app with a session index: bytes, minified and gzipped.
  */
 const ENTRY_POINT_LIMITS: Record<string, number> = {
-  '.': 21_400,
+  '.': 22_300,
   './hono': 2_960,
-  './cloudflare': 4_300,
-  './durable-object': 5_200,
+  './cloudflare': 6_000,
+  './durable-object': 6_900,
   './redis': 3_200,
   './logout': 3_000,
   './client': 3_510,
@@ -322,7 +322,7 @@ const IMPORT_LIMITS: Record<string, { code: string; withJose?: boolean; limit: n
   'sign and verify': { code: `export { sign, verify } from 'sealed-session'`, limit: 4_000 },
   'the list on KV alone': {
     code: `export { kvRevocationList } from 'sealed-session/cloudflare'`,
-    limit: 1_350,
+    limit: 1_400,
   },
   'the middleware alone': { code: `export { session } from 'sealed-session/hono'`, limit: 1_100 },
 }
