@@ -136,7 +136,7 @@ export const sessionCases: readonly Case[] = [
         const { clock, visitor } = setUp(api)
         const ada = visitor()
         const answer = await ada.visit((session) => session.signIn('ada', { remember: true }))
-        for (const line of answer.headers.getSetCookie()) matches(line, /; Max-Age=2592000(;|$)/)
+        for (const line of answer.headers.getSetCookie()) matches(line, /; Max-Age=2678400(;|$)/)
         ada.jar.close()
         clock.pass(days * DAY + more)
         equal(await ada.status(), status)

@@ -4,7 +4,7 @@
  */
 
 import { join } from 'node:path'
-import type { RevocationNamespace } from '../../src/cloudflare.ts'
+import type { RevocationNamespace, SessionIndexNamespace } from '../../src/cloudflare.ts'
 import type { createSessionManager, Session } from '../../src/index.ts'
 import { root } from '../kit/module-graph.ts'
 import type { Conditions } from './interleaving.ts'
@@ -20,7 +20,7 @@ interface Data {
 
 interface Env {
   SESSION_KEYS: string
-  REVOCATIONS: RevocationNamespace
+  REVOCATIONS: RevocationNamespace & SessionIndexNamespace
   IDLE_TIMEOUT: string
   ABSOLUTE_TIMEOUT: string
   RECHECK_AFTER: string

@@ -3,15 +3,22 @@
  * `staleness`, for each key by itself, also where the value was written.
  */
 
-import type { RevocationNamespace } from '../../src/cloudflare.ts'
+import type { RevocationNamespace, SessionIndexNamespace } from '../../src/cloudflare.ts'
 import { type Random, random } from './random.ts'
 import type { World } from './world.ts'
 
 interface Version {
   /** When it took effect; KV keeps what arrived last, whatever is written in it. */
   readonly since: number
-  readonly value: string
+  /** `null` when it was deleted. */
+  readonly value: string | null
+  readonly metadata: unknown
   readonly until: number
+}
+
+interface PutOptions {
+  readonly expirationTtl: number
+  readonly metadata?: object
 }
 
 export interface SlowKvOptions {
@@ -35,7 +42,7 @@ export class SlowKv {
   }
 
   /** The namespace as one isolate sees it. */
-  seenFrom(place: string): RevocationNamespace {
+  seenFrom(place: string): RevocationNamespace & SessionIndexNamespace {
     const draws = random(this.#options.seed, 'kv', place)
     return {
       get: async (keys) => {
@@ -45,22 +52,54 @@ export class SlowKv {
         const ages = keys.map(() => this.#staleness(draws))
         await this.#world.sleep(there)
         const answer = new Map(
-          keys.map((key, index) => [key, this.#valueAt(key, ages[index] ?? 0)]),
+          keys.map((key, index) => [key, this.#versionAt(key, ages[index] ?? 0)?.value ?? null]),
         )
         await this.#world.sleep(back)
         return answer
       },
-      put: async (key, value, { expirationTtl }) => {
-        this.writes++
+      getWithMetadata: async (key) => {
         const [there, back] = this.#trip(draws)
+        const age = this.#staleness(draws)
         await this.#world.sleep(there)
-        const since = this.#world.now()
-        const versions = this.#versions.get(key) ?? []
-        versions.push({ since, value, until: since + expirationTtl * 1000 })
-        this.#versions.set(key, versions)
+        const version = this.#versionAt(key, age)
         await this.#world.sleep(back)
+        return { value: version?.value ?? null, metadata: version?.metadata ?? null }
       },
+      list: async ({ prefix }) => {
+        const [there, back] = this.#trip(draws)
+        const age = this.#staleness(draws)
+        await this.#world.sleep(there)
+        const keys = [...this.#versions.keys()]
+          .filter((name) => name.startsWith(prefix))
+          .map((name) => ({ name, version: this.#versionAt(name, age) }))
+          .filter(({ version }) => typeof version?.value === 'string')
+          .map(({ name, version }) => ({ name, metadata: version?.metadata }))
+        await this.#world.sleep(back)
+        return { keys, list_complete: true }
+      },
+      put: async (key: string, value: string, options: PutOptions) => {
+        this.writes++
+        const { expirationTtl, metadata } = options
+        await this.#write(draws, key, value, expirationTtl, metadata)
+      },
+      delete: (key) => this.#write(draws, key, null, Number.POSITIVE_INFINITY, undefined),
     }
+  }
+
+  async #write(
+    draws: Random,
+    key: string,
+    value: string | null,
+    seconds: number,
+    metadata: unknown,
+  ): Promise<void> {
+    const [there, back] = this.#trip(draws)
+    await this.#world.sleep(there)
+    const since = this.#world.now()
+    const versions = this.#versions.get(key) ?? []
+    versions.push({ since, value, metadata, until: since + seconds * 1000 })
+    this.#versions.set(key, versions)
+    await this.#world.sleep(back)
   }
 
   #trip(draws: Random): [there: number, back: number] {
@@ -74,9 +113,9 @@ export class SlowKv {
     return draws.chance(0.5) ? staleness : draws.between(0, staleness)
   }
 
-  #valueAt(key: string, age: number): string | null {
+  #versionAt(key: string, age: number): Version | undefined {
     const instant = this.#world.now() - age
     const version = this.#versions.get(key)?.findLast(({ since }) => since <= instant)
-    return version === undefined || version.until <= instant ? null : version.value
+    return version === undefined || version.until <= instant ? undefined : version
   }
 }
