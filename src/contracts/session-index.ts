@@ -346,11 +346,11 @@ class StoredIndex implements OpenIndex {
       const some = await revocation.marksOf(targets.slice(at, at + TARGETS_AT_ONCE))
       for (const [name, mark] of some) marks.set(name, mark)
     }
-    return sessions.map((session) => {
-      const known = rules.endingOf(session, (target) => marks.get(targetName(target)))
-      const ending = known ?? revocation.endingHere(session)
-      return ending?.target.scope === 'replaced' ? undefined : ending
-    })
+    return sessions.map(
+      (session) =>
+        rules.endingOf(session, (target) => marks.get(targetName(target))) ??
+        revocation.endingHere(session),
+    )
   }
 
   #within<T>(work: Promise<T>): Promise<T> {

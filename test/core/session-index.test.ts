@@ -222,6 +222,8 @@ describe('a list of sessions', () => {
     asked.length = 0
     expect(await families()).toHaveLength(199)
     expect(Math.max(...asked)).toBeLessThanOrEqual(90)
+    // Each family, and the marks of everybody and of the subject.
+    expect(asked.reduce((sum, count) => sum + count, 0)).toBe(204)
   })
 
   it('forgets a session at its limit', async () => {
