@@ -4,6 +4,7 @@ import { kvSessionIndexStore } from '../../src/cloudflare/kv-session-index.ts'
 import { kvRevocationList, kvSessionIndex } from '../../src/cloudflare.ts'
 import { createSessionManager, generateKey } from '../../src/index.ts'
 import { holdsToTheIndexContract } from '../contracts/session-index.ts'
+import { Visitor } from '../kit/visitor.ts'
 
 // The local KV takes a few milliseconds for each of a thousand writes.
 vi.setConfig({ testTimeout: 60_000 })
@@ -51,6 +52,24 @@ describe('the session index on KV', () => {
     const life = (keys[0]?.expiration ?? 0) - Date.now() / 1000
     expect(Math.round(life / 60)).toBe(12 * 60 + 1)
     expect(await manager.listSessions('ada')).toHaveLength(1)
+  })
+
+  it('lists one of three sessions under one name, and ends it also after it regenerated', async () => {
+    await empty()
+    const manager = createSessionManager({
+      keys: generateKey(),
+      revocationList: kvRevocationList(REVOCATIONS),
+      sessionIndex: kvSessionIndex(REVOCATIONS),
+    })
+    const visitors = [1, 2, 3].map(() => new Visitor(manager, Date.now))
+    for (const visitor of visitors) await visitor.visit((session) => session.signIn('ada'))
+    const [regenerated, ...others] = visitors as [Visitor, Visitor, Visitor]
+    await regenerated.visit((session) => session.regenerate())
+    expect(await manager.listSessions('ada')).toHaveLength(3)
+    await manager.revokeSession(await regenerated.see(({ family }) => family ?? ''))
+    expect(await manager.listSessions('ada')).toHaveLength(2)
+    expect(await regenerated.see(({ ended }) => ended)).toBe('revoked')
+    for (const other of others) expect(await other.see(({ subject }) => subject)).toBe('ada')
   })
 
   it('goes on behind the answer', async () => {
