@@ -63,7 +63,7 @@ describe('the long days find what is wrong with a library that', { timeout: LONG
       'dates a check by the younger of two answers',
       false,
       {
-        file: 'src/revocation/revocation.ts',
+        file: 'src/revocation/list-revocation.ts',
         text: 'checkedAt: Math.min(asked, askedOfAll)',
         becomes: 'checkedAt: asked',
       },
