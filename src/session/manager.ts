@@ -4,15 +4,13 @@
  */
 
 import { withSession } from '../cookies/response.ts'
-import { kindOf, onlyMembers } from '../lib/check.ts'
 import { assertRequest, assertResponse, notOwnSession } from './assert-arguments.ts'
-import { assertSubject, isSid } from './claims.ts'
-import { externalName } from './external.ts'
 import { findSession } from './load.ts'
 import { resolveOptions, type SessionOptions } from './options.ts'
 import { Requests } from './requests.ts'
+import { revocationCalls } from './revoke.ts'
 import { RequestSession } from './session.ts'
-import type { RevokeOptions, Session, SessionManager } from './types.ts'
+import type { Session, SessionManager } from './types.ts'
 
 /**
  * Makes the manager of an app's sessions. Call it once per isolate, not once per request.
@@ -29,7 +27,7 @@ export function createSessionManager<Data extends object = Record<string, unknow
   options: SessionOptions<Data>,
 ): SessionManager<Data> {
   const config = resolveOptions(options)
-  const { cookies, index, now, revocation } = config
+  const { cookies } = config
   const requests = new Requests<Promise<RequestSession<Data>>>()
 
   async function find(request: Request): Promise<RequestSession<Data>> {
@@ -60,44 +58,6 @@ export function createSessionManager<Data extends object = Record<string, unknow
       })
     },
 
-    async revokeSession(sid: string) {
-      if (!isSid(sid)) {
-        throw new TypeError(`a sid is 22 characters of base64url; got ${kindOf(sid)}`)
-      }
-      await revocation.record({ scope: 'session', sid })
-    },
-
-    async revokeSubject(subject: string, options: RevokeOptions = {}) {
-      assertSubject(subject)
-      const mark = instantOf(options, now())
-      // A mark that an operator wrote stays as it is: it can bar the subject until later.
-      await revocation.record(
-        { scope: mark === undefined ? 'subject' : 'since', subject },
-        { mark },
-      )
-    },
-
-    async revokeExternal(external: readonly [string, string], options: RevokeOptions = {}) {
-      const session = await externalName(external)
-      await revocation.record({ scope: 'external', session }, { mark: instantOf(options, now()) })
-    },
-
-    revokeAll: () => revocation.record({ scope: 'all' }),
-
-    async listSessions(subject: string) {
-      assertSubject(subject)
-      if (index !== undefined) return index.list(subject)
-      throw new TypeError('listSessions() needs the option "sessionIndex"')
-    },
+    ...revocationCalls(config),
   })
-}
-
-/** The time of an event in another system. If its clock is ahead, no later sign-in ends. */
-function instantOf(options: RevokeOptions, now: number): number | undefined {
-  onlyMembers('the options of a revocation', options, ['before'])
-  const { before } = options
-  if (before === undefined) return undefined
-  const instant = before instanceof Date ? before.getTime() : Number.NaN
-  if (instant >= 0) return Math.min(instant, now)
-  throw new TypeError('"before" must be a valid Date')
 }

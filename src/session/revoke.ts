@@ -1,0 +1,60 @@
+/**
+ * Sessions that are ended, or listed, from outside: by an administrator, an identity provider, or their
+ * subject on another device.
+ */
+
+import { kindOf, onlyMembers } from '../lib/check.ts'
+import { assertSubject, isSid } from './claims.ts'
+import { externalName } from './external.ts'
+import type { Config } from './options.ts'
+import type { RevokeOptions, SessionManager } from './types.ts'
+
+type RevocationCalls = Pick<
+  SessionManager,
+  'revokeSession' | 'revokeSubject' | 'revokeExternal' | 'revokeAll' | 'listSessions'
+>
+
+/** The calls of a manager that are about no request. */
+export function revocationCalls({ index, now, revocation }: Config): RevocationCalls {
+  return {
+    async revokeSession(sid: string) {
+      if (!isSid(sid)) {
+        throw new TypeError(`a sid is 22 characters of base64url; got ${kindOf(sid)}`)
+      }
+      await revocation.record({ scope: 'session', sid })
+    },
+
+    async revokeSubject(subject: string, options: RevokeOptions = {}) {
+      assertSubject(subject)
+      const mark = instantOf(options, now())
+      // A mark that an operator wrote stays as it is: it can bar the subject until later.
+      await revocation.record(
+        { scope: mark === undefined ? 'subject' : 'since', subject },
+        { mark },
+      )
+    },
+
+    async revokeExternal(external: readonly [string, string], options: RevokeOptions = {}) {
+      const session = await externalName(external)
+      await revocation.record({ scope: 'external', session }, { mark: instantOf(options, now()) })
+    },
+
+    revokeAll: () => revocation.record({ scope: 'all' }),
+
+    async listSessions(subject: string) {
+      assertSubject(subject)
+      if (index !== undefined) return index.list(subject)
+      throw new TypeError('listSessions() needs the option "sessionIndex"')
+    },
+  }
+}
+
+/** The time of an event in another system. If its clock is ahead, no later sign-in ends. */
+function instantOf(options: RevokeOptions, now: number): number | undefined {
+  onlyMembers('the options of a revocation', options, ['before'])
+  const { before } = options
+  if (before === undefined) return undefined
+  const instant = before instanceof Date ? before.getTime() : Number.NaN
+  if (instant >= 0) return Math.min(instant, now)
+  throw new TypeError('"before" must be a valid Date')
+}
