@@ -2,6 +2,7 @@ import type { Group } from './mutant.ts'
 
 const RESPONSES = 'test/core/responses.test.ts'
 const OPTIONS = 'test/core/options.test.ts'
+const FLASH = 'test/core/flash.test.ts'
 const SESSION = 'test/core/session.test.ts'
 const HEADER = 'test/hostile/cookie-header.test.ts'
 const MANY = 'test/hostile/many-cookies.test.ts'
@@ -39,14 +40,27 @@ export const cookies: readonly Group[] = [
       },
       {
         name: 'marks for shared caches stay beside the session cookie',
-        find: 'if (session !== undefined) for (const name of marks.targeted.keys()) headers.delete(name)',
+        find: 'if (mustSet !== undefined) for (const name of marks.targeted.keys()) headers.delete(name)',
         replace: '',
         ci: true,
       },
       {
         name: 'the handler keeps its private beside the session cookie',
-        find: 'const keepsOwn = session === undefined && marks',
+        find: 'const keepsOwn = mustSet === undefined && marks',
         replace: 'const keepsOwn = marks',
+      },
+      {
+        name: 'an answer with messages may be stored by shared caches',
+        find: 'const mustSet = session ?? flash',
+        replace: 'const mustSet = session',
+        tests: [FLASH],
+        ci: true,
+      },
+      {
+        name: 'messages are not set',
+        find: '[session, activity, flash].filter(',
+        replace: '[session, activity].filter(',
+        tests: [FLASH],
       },
       {
         name: 'a response that is public is not taken for shareable',

@@ -1,6 +1,7 @@
 import type { Group } from './mutant.ts'
 
 const ROUTES = 'test/core/session-routes.test.ts'
+const SAME_SUBJECT = 'test/core/same-subject.test.ts'
 const HONO = 'test/workers/hono.test.ts'
 
 export const hono: readonly Group[] = [
@@ -42,8 +43,8 @@ export const hono: readonly Group[] = [
       },
       {
         name: 'asking for the status slides the session',
-        find: '    session.skipTouch()\n    return answer(c, statusOf',
-        replace: '    return answer(c, statusOf',
+        find: '    session.skipTouch()\n    return answer(c, await statusOf(session, now()), 200)',
+        replace: '    return answer(c, await statusOf(session, now()), 200)',
       },
       {
         name: 'a sign-out that could not be recorded is a success',
@@ -67,13 +68,70 @@ export const hono: readonly Group[] = [
       },
       {
         name: 'who is not signed in may touch',
-        find: 'if (session.subject === undefined) return answer(c, statusOf(session, now()), 401)',
-        replace: '',
+        find: 'if (session.subject !== undefined) session.touch()',
+        replace: 'session.touch()',
+      },
+      {
+        name: 'who is not signed in is told that the touch counted',
+        find: 'status.signedIn ? 200 : 401',
+        replace: '200',
+      },
+      {
+        name: 'a page made for another subject keeps the session alive',
+        find: "routes.post('/touch', sameOriginOnly, samePageOnly, ",
+        replace: "routes.post('/touch', sameOriginOnly, ",
+      },
+      {
+        name: 'a page made for another subject signs out',
+        find: "routes.post('/sign-out', sameOriginOnly, samePageOnly, ",
+        replace: "routes.post('/sign-out', sameOriginOnly, ",
+      },
+      {
+        name: 'a page made for another subject signs out the others',
+        find: "routes.post('/sign-out-others', sameOriginOnly, samePageOnly, ",
+        replace: "routes.post('/sign-out-others', sameOriginOnly, ",
       },
       {
         name: 'the status may be cached',
         find: ", { 'Cache-Control': 'private, no-store' })",
         replace: ')',
+      },
+    ],
+  },
+  {
+    file: 'src/hono/same-subject.ts',
+    tests: [SAME_SUBJECT, ROUTES],
+    mutants: [
+      {
+        name: 'a page made for another subject passes',
+        find: '(tag === undefined || !tags.includes(tag))',
+        replace: 'tag === undefined',
+        ci: true,
+      },
+      {
+        name: 'a page that does not say for whom it was made passes where it is required',
+        find: 'if (tag === undefined && !required) return next()',
+        replace: 'if (tag === undefined) return next()',
+      },
+      {
+        name: 'only the header says for whom a page was made',
+        find: 'const field = form?.[SUBJECT_FIELD]',
+        replace: 'const field = undefined',
+      },
+      {
+        name: 'without a sign-in there is another subject',
+        find: 'return tags.length > 0 && ',
+        replace: 'return ',
+      },
+      {
+        name: 'a request of a page made for another subject counts as activity',
+        find: "    session.skipTouch()\n    return c.json({ error: 'other-subject' }, 409)",
+        replace: "    return c.json({ error: 'other-subject' }, 409)",
+      },
+      {
+        name: 'people cannot sign out while their session cannot be verified',
+        find: 'if (error instanceof SessionError) return false',
+        replace: '',
       },
     ],
   },

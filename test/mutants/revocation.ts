@@ -520,6 +520,28 @@ export const revocation: readonly Group[] = [
     ],
   },
   {
+    file: 'src/lib/expiring-map.ts',
+    tests: [MEMORY_LIST, MEMORY],
+    mutants: [
+      {
+        name: 'the list in memory keeps an entry a millisecond too long',
+        find: 'entry.until > this.#now()',
+        replace: 'entry.until >= this.#now()',
+      },
+      {
+        name: 'the list in memory drops what is still needed',
+        find: 'if (this.get(name) === undefined) this.#entries.delete(name)',
+        replace: 'this.#entries.delete(name)',
+      },
+      {
+        name: 'the list in memory never drops anything',
+        find: 'if (this.get(name) === undefined) this.#entries.delete(name)',
+        replace: '',
+        tests: [MEMORY_LIST, MEMORY, 'test/contracts/memory-data-store.test.ts'],
+      },
+    ],
+  },
+  {
     file: 'src/contracts/revocation-list.ts',
     tests: [MEMORY_LIST, MEMORY],
     mutants: [
@@ -529,30 +551,37 @@ export const revocation: readonly Group[] = [
         replace: "return `${'sid' in target ? target.sid : target.subject}`",
       },
       {
-        name: 'the list in memory keeps an entry a millisecond too long',
-        find: 'entry.until > this.#now()',
-        replace: 'entry.until >= this.#now()',
-      },
-      {
         name: 'the list in memory keeps entries for milliseconds',
-        find: 'until: now() + seconds * 1000',
-        replace: 'until: now() + seconds',
+        find: 'Math.max(mark, known), now() + seconds * 1000)',
+        replace: 'Math.max(mark, known), now() + seconds)',
       },
       {
         name: 'the list in memory sets the mark of endOthers back',
-        find: 'keepsNewest(target) ? (entries.get(name)?.mark ?? mark) : mark',
+        find: 'keepsNewest(target) ? (entries.get(name) ?? mark) : mark',
         replace: 'mark',
         ci: true,
       },
       {
         name: 'the list in memory never sets a mark back',
-        find: 'keepsNewest(target) ? (entries.get(name)?.mark ?? mark) : mark',
-        replace: 'entries.get(name)?.mark ?? mark',
+        find: 'keepsNewest(target) ? (entries.get(name) ?? mark) : mark',
+        replace: 'entries.get(name) ?? mark',
       },
       {
-        name: 'the list in memory drops what is still needed',
-        find: 'if (this.get(name) === undefined) this.#entries.delete(name)',
-        replace: 'this.#entries.delete(name)',
+        name: 'the mark of a session at an identity provider can be set back',
+        find: "scope === 'since' || scope === 'external'",
+        replace: "scope === 'since'",
+        tests: [EXTERNAL, MEMORY_LIST],
+      },
+      {
+        name: 'a name can be claimed twice',
+        find: 'if (claims.get(name)) return false',
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'a claim lasts no time',
+        find: 'claims.set(name, true, until)',
+        replace: 'claims.set(name, true, now())',
       },
     ],
   },
