@@ -1,10 +1,22 @@
 /** All mutants, by the room of the sources that they are in. */
 
+import { contracts } from './contracts.ts'
 import { cookies } from './cookies.ts'
 import { hono } from './hono.ts'
+import { logout } from './logout.ts'
 import type { Group } from './mutant.ts'
 import { revocation } from './revocation.ts'
 import { seal } from './seal.ts'
 import { session } from './session.ts'
+import { tokens } from './tokens.ts'
 
-export const groups: readonly Group[] = [...seal, ...cookies, ...revocation, ...session, ...hono]
+export const groups: readonly Group[] = [
+  ...seal,
+  ...cookies,
+  ...revocation,
+  ...contracts,
+  ...session,
+  ...tokens,
+  ...logout,
+  ...hono,
+]

@@ -17,6 +17,10 @@ const MEMORY = 'test/core/isolate-memory.test.ts'
 const AUDIENCE = 'test/core/late-and-bound.test.ts'
 const WIRE = 'test/core/wire.test.ts'
 const MANY = 'test/hostile/many-cookies.test.ts'
+const FLASH = 'test/core/flash.test.ts'
+const STORED = 'test/core/data-store.test.ts'
+const EXTERNAL = 'test/core/external.test.ts'
+const INDEX = 'test/core/session-index.test.ts'
 const FORGED = 'test/hostile/forged-cookies.test.ts'
 
 export const session: readonly Group[] = [
@@ -560,6 +564,56 @@ export const session: readonly Group[] = [
         replace: 'deadlines(this.#claims, timeouts).absolute - this.#claims.iat',
       },
       {
+        name: 'data that does not fit is not stored',
+        find: 'const store = claims.ref === undefined ? dataStore : undefined',
+        replace: 'const store = dataStore === undefined ? dataStore : undefined',
+        tests: [STORED],
+      },
+      {
+        name: 'data in the store is written again for every seal',
+        find: 'if (next.ref === undefined || data.isChanged()) json = data.json()',
+        replace: 'json = data.json()',
+        tests: [STORED],
+      },
+      {
+        name: 'a change of stored data is not sealed',
+        find: 'if (next.ref === undefined || data.isChanged()) json = data.json()',
+        replace: 'if (next.ref === undefined) json = data.json()',
+        tests: [STORED],
+        ci: true,
+      },
+      {
+        name: 'the session goes on pointing to data from before',
+        find: '{ ...next, ref: undefined, json: await',
+        replace: '{ ...next, json: await',
+        tests: [STORED],
+      },
+      {
+        name: 'the session at an identity provider is not sealed',
+        find: 'external: external && (await externalName(external)),',
+        replace: '',
+        tests: [EXTERNAL],
+        ci: true,
+      },
+      {
+        name: 'messages for a subject are shown to the next',
+        find: 'if (isAnother) flash.drop()',
+        replace: '',
+        tests: [FLASH],
+      },
+      {
+        name: 'messages of a session found revoked are shown',
+        find: '    this.flash.drop()\n    this.#claims = this',
+        replace: '    this.#claims = this',
+        tests: [FLASH],
+      },
+      {
+        name: 'a session that signed out stays on the list of sessions',
+        find: '    index?.left(left)\n',
+        replace: '',
+        tests: [INDEX],
+      },
+      {
         name: 'a session that is bound to nothing begins for an audience',
         find: 'const audience = this.#audience\n',
         replace: 'const audience = undefined\n',
@@ -615,6 +669,19 @@ export const session: readonly Group[] = [
         name: 'the schema is not asked at load',
         find: 'await config.accept(stored).catch(refusedBySchema)',
         replace: 'stored',
+      },
+      {
+        name: 'stored data is not put through the schema',
+        find: "typeof stored === 'string' ? await",
+        replace: "typeof stored === 'string' && ref === undefined ? await",
+        tests: [STORED],
+      },
+      {
+        name: 'data that is lost is empty data',
+        find: "if (data === undefined) return none('data', families)\n  const session",
+        replace:
+          "if (data === undefined && ref === undefined) return none('data', families)\n  const session",
+        tests: [STORED],
       },
       {
         name: 'an error of the schema itself is taken for a refusal',
@@ -784,9 +851,142 @@ export const session: readonly Group[] = [
     ],
   },
   {
+    file: 'src/session/external.ts',
+    tests: [EXTERNAL],
+    mutants: [
+      {
+        name: 'a session of another provider has the same name',
+        find: 'JSON.stringify([issuer, sid])',
+        replace: 'JSON.stringify([sid])',
+        ci: true,
+      },
+      {
+        name: 'the names of a provider and its session run together',
+        find: 'JSON.stringify([issuer, sid])',
+        replace: 'issuer + sid',
+      },
+      {
+        name: 'a session at a provider may have no sid',
+        find: "  assertSubject(sid, 'its sid')\n",
+        replace: '',
+      },
+      {
+        name: 'a provider may have no name',
+        find: "  assertSubject(issuer, 'an issuer')\n",
+        replace: '',
+      },
+    ],
+  },
+  {
+    file: 'src/session/flash.ts',
+    tests: [FLASH],
+    mutants: [
+      {
+        name: 'messages of another session are shown',
+        find: '      .filter((one) => !isBound(one) || one.family === family)\n',
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'messages of another audience are shown',
+        find: 'one.audience === audience && ',
+        replace: '',
+      },
+      {
+        name: 'messages live for ever',
+        find: ' && Math.abs(now - one.iat) < LIFE)',
+        replace: ')',
+      },
+      {
+        name: 'messages live a millisecond too long',
+        find: 'Math.abs(now - one.iat) < LIFE',
+        replace: 'Math.abs(now - one.iat) <= LIFE',
+      },
+      {
+        name: 'the cookie of messages stays',
+        find: 'flash.write(await flash.seal(claims, await config.ring(), config.now()), LIFE / 1000)',
+        replace: 'flash.write(await flash.seal(claims, await config.ring(), config.now()))',
+      },
+      {
+        name: 'messages are shown again and again',
+        find: '    this.#added = []\n    this.drop()\n',
+        replace: '    this.#added = []\n',
+      },
+      {
+        name: 'taken messages stay in the browser',
+        find: 'this.#isGone && header.includes(`${flash.name}=`) ? flash.clear() : undefined',
+        replace: 'undefined',
+      },
+      {
+        name: 'messages of any size are set',
+        find: 'if (bytes > MAX_BYTES) {',
+        replace: 'if (bytes < 0) {',
+      },
+      {
+        name: 'old messages leave no room for new ones',
+        find: '    while (sizeOf(messages) > MAX_BYTES) messages.shift()\n',
+        replace: '',
+      },
+      {
+        name: 'the oldest of several cookies of messages counts',
+        find: '.sort((a, b) => b.iat - a.iat)[0]',
+        replace: '.sort((a, b) => a.iat - b.iat)[0]',
+      },
+      {
+        name: "a message changes with the handler's object",
+        find: "JSON.parse(toJson({ name, data }, 'flash'))",
+        replace: "{ name, data, text: toJson({ name, data }, 'flash') } as FlashMessage",
+      },
+    ],
+  },
+  {
+    file: 'src/session/manager.ts',
+    tests: [EXTERNAL],
+    mutants: [
+      {
+        name: 'a clock that is ahead ends later sign-ins',
+        find: 'return Math.min(instant, now)',
+        replace: 'return instant',
+      },
+      {
+        name: 'an instant that is no date is now',
+        find: 'if (instant >= 0) return',
+        replace: 'if (!(instant < 0)) return',
+      },
+      {
+        name: 'before is not looked at for a session at a provider',
+        find: "{ scope: 'external', session }, { mark: instantOf(options, now()) })",
+        replace: "{ scope: 'external', session }, { mark: undefined })",
+      },
+      {
+        name: 'revokeSubject with before goes over the mark of an operator',
+        find: "mark === undefined ? 'subject' : 'since'",
+        replace: "'subject'",
+      },
+    ],
+  },
+  {
     file: 'src/session/options.ts',
     tests: [OPTIONS, TIMEOUTS, OUTAGES],
     mutants: [
+      {
+        name: 'stored data and session cookies share keys',
+        find: "const use = { kind: 'data', name",
+        replace: "const use = { kind: 'cookie', name",
+        tests: [STORED, WIRE],
+      },
+      {
+        name: 'stored data of another app opens',
+        find: "const use = { kind: 'data', name: cookies.session.name } as const",
+        replace: "const use = { kind: 'data', name: 'x' } as const",
+        tests: [STORED, WIRE],
+      },
+      {
+        name: 'stored data opens however old it is',
+        find: 'const hours = hoursUntil(now(), timeouts.longest)',
+        replace: 'const hours = hoursUntil(now(), 1e15)',
+        tests: [STORED],
+      },
       {
         name: 'without a list none is used',
         find: "if (list === 'none') return",
