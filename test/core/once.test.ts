@@ -29,6 +29,8 @@ function kv(stored = new Map<string, string>(), shows: () => boolean = () => tru
   const namespace = {
     async get(names: string[]) {
       calls.reads++
+      // An answer takes a while, so that reads can overlap.
+      await new Promise((resolve) => setTimeout(resolve, 5))
       return new Map(names.map((key) => [key, (shows() && stored.get(key)) || null]))
     },
     async put(key: string, value: string, { expirationTtl }: { expirationTtl: number }) {

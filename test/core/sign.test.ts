@@ -139,6 +139,17 @@ describe('the wire form of a signed value', () => {
   })
 })
 
+it.each([
+  ['a truncated signature', (token: string) => token.slice(0, -4)],
+  ['a signature that is too long', (token: string) => `${token}AAAA`],
+  ['a part more', (token: string) => `${token}.AAAA`],
+  ['an empty part more', (token: string) => `${token}.`],
+  ['no payload', (token: string) => token.replace(/\..*\./, '..')],
+  ['no signature', (token: string) => token.replace(/[^.]*$/, '')],
+])('%s is not the form of a signed value', async (_, change) => {
+  expect(await code(verify(change(await sign('x', options)), options))).toBe('malformed')
+})
+
 describe('forgeries of a signed value', () => {
   const payload = encode(JSON.stringify({ exp: START / 1000 + 900, v: { plan: 'pro' } }))
   const kid = async () => JSON.parse(decode((await sign('x', options)).split('.')[0])).kid
@@ -195,7 +206,9 @@ describe('forgeries of a signed value', () => {
   it('are refused when the payload is signed but not of our form', async () => {
     const key = await subKey('sign')
     const header = encode(JSON.stringify({ alg: 'HS256', typ: 'signed-v1', kid: await kid() }))
-    for (const text of ['null', '[]', '{}', '{"exp":"9999999999","v":1}', '{"v":1}', '{', '"x"']) {
+    const withoutValue = `{"exp":${START / 1000 + 900}}`
+    const texts = ['null', '[]', '{}', '{"exp":"9999999999","v":1}', '{"v":1}', '{', '"x"']
+    for (const text of [...texts, withoutValue]) {
       const input = `${header}.${encode(text)}`
       expect(await code(verify(`${input}.${hmac(key, input)}`, options))).toBe('invalid')
     }

@@ -278,6 +278,13 @@ describe('a logout token is refused', () => {
     expect(json.status).toBe(400)
     const get = await logout(new Request(`https://app.example/?logout_token=${token}`), manager)
     expect(get.status).toBe(400)
+    const put = new Request('https://app.example/', {
+      method: 'PUT',
+      body: new URLSearchParams({ logout_token: token }),
+    })
+    expect(await (await logout(put, manager)).json()).toMatchObject({
+      error_description: 'the method must be POST',
+    })
     const long = await post(`${token}${'x'.repeat(70_000)}`)
     expect(await long.json()).toMatchObject({ error_description: 'the body is too long' })
   })

@@ -121,6 +121,20 @@ describe('the middleware', () => {
     expect((await request('/subject')).headers.get('Vary')).toBe('Cookie')
   })
 
+  it('answers 401 when the session turns out to be revoked in the middle', async () => {
+    silence()
+    const { app, list, clock } = setUp()
+    app.post('/sign-out-others', async (c) => {
+      await c.var.session.signOutOthers()
+      return c.text('done')
+    })
+    const { request } = browser(app)
+    await request('/sign-in', 'POST')
+    await list.write({ scope: 'all' }, clock(), 60)
+    const answer = await request('/sign-out-others', 'POST')
+    expect([answer.status, await answer.json()]).toEqual([401, { error: 'sign-in-required' }])
+  })
+
   it("answers a session that cannot be sealed with the app's onError and none of the old headers", async () => {
     const { app } = setUp()
     app.onError((error, c) =>
