@@ -29,8 +29,6 @@ function kv(stored = new Map<string, string>(), shows: () => boolean = () => tru
   const namespace = {
     async get(names: string[]) {
       calls.reads++
-      // An answer takes a while, so that reads can overlap.
-      await new Promise((resolve) => setTimeout(resolve, 5))
       return new Map(names.map((key) => [key, (shows() && stored.get(key)) || null]))
     },
     async put(key: string, value: string, { expirationTtl }: { expirationTtl: number }) {
@@ -135,6 +133,26 @@ describe('a list without claim', () => {
     const token = await newToken()
     expect(await outcome(once(token, { list }))).toBe('first')
     expect(await outcome(once(token, { list }))).toBe('used')
+  })
+
+  it('refuses the second of two uses while it still asks about the first', async () => {
+    const { list } = kv()
+    let answer = () => {}
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    const slow: RevocationList = {
+      write: list.write,
+      read: async (targets) => {
+        await answered
+        return list.read(targets)
+      },
+    }
+    const token = await newToken()
+    const uses = [1, 2].map(() => outcome(once(token, { list: slow, timeout: 1 })))
+    expect(await Promise.race(uses)).toBe('used')
+    answer()
+    expect((await Promise.all(uses)).sort()).toEqual(['first', 'used'])
   })
 
   it('refuses a use in another isolate once KV shows the first there, and not before', async () => {

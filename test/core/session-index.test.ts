@@ -215,15 +215,40 @@ describe('a list of sessions', () => {
       },
       write: list.write,
     }
-    const { manager, signedIn, families } = withIndex({}, { now: clock, revocationList })
+    const { signedIn, families } = withIndex({}, { now: clock, revocationList })
     const visitors: Visitor[] = []
     for (let i = 0; i < 200; i++) visitors.push(await signedIn())
-    await manager.revokeSession(await familyOf(visitors[150] as Visitor))
+    // Past this isolate, so that only the list knows of it.
+    const sid = await familyOf(visitors[150] as Visitor)
+    await list.write({ scope: 'session', sid }, clock(), HOUR)
     asked.length = 0
     expect(await families()).toHaveLength(199)
     expect(Math.max(...asked)).toBeLessThanOrEqual(90)
     // Each family, and the marks of everybody and of the subject.
     expect(asked.reduce((sum, count) => sum + count, 0)).toBe(204)
+  })
+
+  it('hides what this isolate has ended, though the list does not show it yet', async () => {
+    const revocationList: RevocationList = {
+      read: async (targets) => targets.map(() => undefined),
+      write: async () => {},
+    }
+    const { manager, signedIn, families } = withIndex({}, { revocationList })
+    const [one, two] = [await signedIn(), await signedIn()]
+    await manager.revokeSession(await familyOf(one))
+    expect(await families()).toEqual([await familyOf(two)])
+  })
+
+  it('shows a session again when an operator corrects the mark that hid it', async () => {
+    const clock = testClock()
+    const list = memoryRevocationList({ now: clock })
+    const { signedIn, families, settled } = withIndex({}, { now: clock, revocationList: list })
+    const one = await signedIn()
+    await list.write({ scope: 'subject', subject: 'ada' }, clock() + 1000 * HOUR, HOUR)
+    expect(await families()).toEqual([])
+    await settled()
+    await list.write({ scope: 'subject', subject: 'ada' }, 0, HOUR)
+    expect(await families()).toEqual([await familyOf(one)])
   })
 
   it('forgets a session at its limit', async () => {
@@ -382,6 +407,19 @@ describe('maxSessionsPerSubject', () => {
     expect(await three.see(({ subject }) => subject)).toBe('ada')
   })
 
+  it('does not end a newer sign-in whose answer went out first', async () => {
+    const { clock, manager, signedIn, settled } = withIndex({ maxSessionsPerSubject: 1 })
+    const slow = new Visitor(manager, clock)
+    let newer: Visitor | undefined
+    await slow.visit(async (session) => {
+      await session.signIn('ada')
+      clock.pass(1)
+      newer = await signedIn()
+    })
+    await settled()
+    expect(await newer?.see(({ subject }) => subject)).toBe('ada')
+  })
+
   it.each([0, -1, 1.5, Number.NaN, '3', null])('refuses %j', (most) => {
     expect(() => memorySessionIndex({ maxSessionsPerSubject: most as number })).toThrow(
       /"maxSessionsPerSubject" must be a whole number, at least 1; got/,
@@ -530,6 +568,9 @@ describe('a damaged record', () => {
     ['null', null],
     ['an empty object', {}],
     ['no instants', { began: 'yesterday', seen: 1, until: 2 }],
+    ['no last activity', { began: 1, seen: 'x', until: 9e15 }],
+    ['no limit', { began: 1, seen: 1 }],
+    ['another kept', { began: 1, seen: 1, until: 9e15, kept: 'x' }],
     ['a description that is none', { began: 1, seen: 1, until: 9e15, about: { x: 1 } }],
     ['a long description', { began: 1, seen: 1, until: 9e15, about: { x: 'x'.repeat(600) } }],
     ['another ext', { began: 1, seen: 1, until: 9e15, ext: 5 }],
