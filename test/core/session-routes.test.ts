@@ -50,6 +50,10 @@ describe('sessionRoutes', () => {
       await c.var.session.signIn(c.req.query('subject') ?? 'ada')
       return c.text('in')
     })
+    app.post('/note', (c) => {
+      c.var.session.data = { note: 'x' }
+      return c.text('noted')
+    })
     app.route('/session', sessionRoutes({ now, signOutOthers: 30 }))
     app.route('/without', sessionRoutes({ now }))
     return app
@@ -141,6 +145,17 @@ describe('sessionRoutes', () => {
     const response = await send('POST', '/session/touch', SAME_ORIGIN)
     expect(response.status).toBe(401)
     expect(await response.json()).toMatchObject({ signedIn: false, ended: 'idle' })
+  })
+
+  it('does not slide a session without a sign-in for a touch that is passive', async () => {
+    await send('POST', '/note')
+    seconds = 30
+    const passive = { ...SAME_ORIGIN, 'Session-Activity': 'passive' }
+    expect((await send('POST', '/session/touch', passive)).status).toBe(401)
+    seconds = 59
+    expect(await status()).toMatchObject({ signedIn: false, ended: null })
+    seconds = 60
+    expect(await status()).toMatchObject({ signedIn: false, ended: 'idle' })
   })
 
   it('signs out for good', async () => {
@@ -300,20 +315,23 @@ describe('sessionRoutes', () => {
       return { ...SAME_ORIGIN, 'Session-Subject': subjectTags[0] }
     }
 
-    it.each(['touch', 'sign-out'])('answers %s with 409 and who it is now', async (path) => {
-      const headers = await headersFor('grace')
-      await signIn('ada')
-      const [tag] = (await status()).subjectTags
-      seconds = 30
-      const response = await send('POST', `/session/${path}`, headers)
-      expect(response.status).toBe(409)
-      expect(response.headers.getSetCookie()).toEqual([])
-      expect(await response.json()).toMatchObject({
-        signedIn: true,
-        idleExpiresAt: at(60),
-        subjectTags: [tag],
-      })
-    })
+    it.each(['touch', 'sign-out', 'sign-out-others'])(
+      'answers %s with 409 and who it is now',
+      async (path) => {
+        const headers = await headersFor('grace')
+        await signIn('ada')
+        const [tag] = (await status()).subjectTags
+        seconds = 30
+        const response = await send('POST', `/session/${path}`, headers)
+        expect(response.status).toBe(409)
+        expect(response.headers.getSetCookie()).toEqual([])
+        expect(await response.json()).toMatchObject({
+          signedIn: true,
+          idleExpiresAt: at(60),
+          subjectTags: [tag],
+        })
+      },
+    )
 
     it.each([
       ['touch', 401],
