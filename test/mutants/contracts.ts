@@ -19,11 +19,9 @@ export const contracts: readonly Group[] = [
       },
       {
         name: 'the list does not know what this isolate ended',
-        find: 'const ending = known ?? revocation.endingHere(session)',
-        replace: 'const ending = known',
+        find: ' ??\n        revocation.endingHere(session),',
+        replace: ',',
       },
-      // Not here: an ending of the scope 'replaced' that counts. The list asks with an empty sid, which
-      // is never replaced, so no test can tell.
       {
         name: 'the record is removed for a mark that an operator can correct',
         find: "endings[index]?.target.scope === 'session'",

@@ -265,7 +265,7 @@ export const revocation: readonly Group[] = [
     ],
   },
   {
-    file: 'src/revocation/revocation.ts',
+    file: 'src/revocation/list-revocation.ts',
     tests: [REVOCATION, MARKS, READS, SESSION, OUTAGES, LIST_AWAY, FINAL, END_OTHERS],
     mutants: [
       {

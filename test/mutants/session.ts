@@ -742,21 +742,6 @@ export const session: readonly Group[] = [
         replace: 'if (!(session instanceof RequestSession)) {',
         ci: true,
       },
-      {
-        name: 'revokeSession takes any text',
-        find: 'if (!isSid(sid)) {',
-        replace: "if (typeof sid !== 'string') {",
-      },
-      {
-        name: 'revokeSubject takes any text',
-        find: 'async revokeSubject(subject: string, options: RevokeOptions = {}) {\n      assertSubject(subject)\n',
-        replace: 'async revokeSubject(subject: string, options: RevokeOptions = {}) {\n',
-      },
-      {
-        name: 'revokeSubject records the mark that a later one of the subject replaces',
-        find: "mark === undefined ? 'subject' : 'since'",
-        replace: "'others'",
-      },
     ],
   },
   {
@@ -940,9 +925,24 @@ export const session: readonly Group[] = [
     ],
   },
   {
-    file: 'src/session/manager.ts',
-    tests: [EXTERNAL],
+    file: 'src/session/revoke.ts',
+    tests: [EXTERNAL, SESSION, REVOCATION, END_OTHERS],
     mutants: [
+      {
+        name: 'revokeSession takes any text',
+        find: 'if (!isSid(sid)) {',
+        replace: "if (typeof sid !== 'string') {",
+      },
+      {
+        name: 'revokeSubject takes any text',
+        find: 'async revokeSubject(subject: string, options: RevokeOptions = {}) {\n      assertSubject(subject)\n',
+        replace: 'async revokeSubject(subject: string, options: RevokeOptions = {}) {\n',
+      },
+      {
+        name: 'revokeSubject records the mark that a later one of the subject replaces',
+        find: "mark === undefined ? 'subject' : 'since'",
+        replace: "'others'",
+      },
       {
         name: 'a clock that is ahead ends later sign-ins',
         find: 'return Math.min(instant, now)',
