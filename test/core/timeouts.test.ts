@@ -233,6 +233,12 @@ describe('deadlines on the session', () => {
 })
 
 describe('a remembered session', () => {
+  it('has at most 400 days as Max-Age', async () => {
+    const { visitor } = setUp({ remembered: { absoluteTimeout: 400 * 86_400 } })
+    const answer = await visitor.visit(signIn(true))
+    for (const line of answer.headers.getSetCookie()) expect(line).toContain('Max-Age=34560000;')
+  })
+
   it('has the rest of its absolute timeout and a day as Max-Age, on both cookies', async () => {
     const { clock, visitor } = setUp()
     const first = await visitor.visit(signIn(true))
