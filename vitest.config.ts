@@ -35,7 +35,6 @@ export default defineConfig({
             main: './test/durable/worker.ts',
             miniflare: {
               d1Databases: ['DB'],
-              durableObjects: { SESSION_DATA: { className: 'DataObject', useSQLite: true } },
               bindings: { SESSION_KEYS: 'dGhlIHRlc3RzIG93biBrZXksIG5vdCBhIHNlY3JldCE=' },
             },
           }),

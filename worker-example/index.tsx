@@ -116,7 +116,11 @@ app.post('/sign-out', async (c) => {
   } catch (error) {
     if (!isUnavailable(error)) throw error
     // The cookies are cleared all the same. But a copy of them still works, and that must be said.
-    return showUnavailable(c, 'You are signed out here, but a copy of your cookies still works.')
+    return showUnavailable(
+      c,
+      error,
+      'You are signed out here, but a copy of your cookies still works.',
+    )
   }
   return c.redirect('/', 303)
 })
@@ -223,7 +227,8 @@ app.onError((error, c) => {
   const isEnded = error instanceof SessionError && error.code === 'ended'
   if (!isEnded && !isUnavailable(error)) console.error(error)
   if (isEnded && wantsPage(c)) return showSignIn(c, 401)
-  if (isUnavailable(error) && wantsPage(c)) return showUnavailable(c, 'Please try again soon.')
+  if (isUnavailable(error) && wantsPage(c))
+    return showUnavailable(c, error, 'Please try again soon.')
   // For the two above the session middleware turns a 500 into 401 or 503 with JSON.
   return showFault(c)
 })

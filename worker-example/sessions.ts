@@ -5,11 +5,12 @@
 import type { KVNamespace } from '@cloudflare/workers-types'
 import {
   createSessionManager,
+  type DataStore,
   type RevocationList,
   type SessionIndex,
   type SessionManager,
 } from 'sealed-session'
-import { kvRevocationList, kvSessionIndex } from 'sealed-session/cloudflare'
+import { kvDataStore, kvRevocationList, kvSessionIndex } from 'sealed-session/cloudflare'
 
 /** What wrangler.toml binds, and the secret. */
 export interface Env {
@@ -36,9 +37,14 @@ const DAY = 86_400
 /** For those who tick "Stay signed in". */
 export const REMEMBERED: Limits = { idleTimeout: 7 * DAY, absoluteTimeout: 30 * DAY }
 
+/** The most bytes of JSON that a session may keep: the note, and a few bytes around it. */
+export const MAX_DATA = 100_000
+
 let listOf = (env: Env): RevocationList => kvRevocationList(env.REVOCATIONS)
-// In the same namespace: its keys begin with another word.
+// In the same namespace, and the store too: their keys begin with other words.
 let indexOf = (env: Env): SessionIndex => kvSessionIndex(env.REVOCATIONS)
+// For a note that does not fit in the cookie.
+let storeOf = (env: Env): DataStore => kvDataStore(env.REVOCATIONS, { maxData: MAX_DATA })
 
 /** Puts another list in the place of the one on KV, before the first request: see `durable.ts`. */
 export function useRevocationList(makeList: (env: Env) => RevocationList): void {
@@ -50,12 +56,18 @@ export function useSessionIndex(makeIndex: (env: Env) => SessionIndex): void {
   indexOf = makeIndex
 }
 
+/** Puts another data store in the place of the one on KV. */
+export function useDataStore(makeStore: (env: Env) => DataStore): void {
+  storeOf = makeStore
+}
+
 /** The manager of this env: the middleware calls this once per isolate. */
 export const makeSessions = (env: Env): SessionManager<Data> =>
   createSessionManager<Data>({
     keys: env.SESSION_KEYS,
     revocationList: listOf(env),
     sessionIndex: indexOf(env),
+    dataStore: storeOf(env),
     ...limitsOf(env),
     remembered: REMEMBERED,
   })

@@ -13,7 +13,7 @@ import { LetterPage } from './pages/letter.tsx'
 import { MessagePage } from './pages/message.tsx'
 import { CookieRefused, SignInPage } from './pages/sign-in.tsx'
 import { pathOfThisSite } from './return-path.ts'
-import { limitsOf, REMEMBERED } from './sessions.ts'
+import { limitsOf, MAX_DATA, REMEMBERED } from './sessions.ts'
 import { viewerOf } from './viewer.ts'
 import { inWords, reasonInWords } from './words.ts'
 
@@ -99,6 +99,7 @@ export async function showHome(
       remembered={remembered}
       note={data.note ?? ''}
       rejectedNote={problem.rejectedNote}
+      mostNote={MAX_DATA}
       othersError={problem.othersError}
       othersEnded={status === 200 && (await takeNotice(c, 'others-signed-out'))}
     />,
@@ -211,11 +212,14 @@ export async function showNotFound(c: AppContext) {
   )
 }
 
-/** The revocation list could not be reached. */
-export function showUnavailable(c: AppContext, consequence: string) {
+/** The revocation list, the data store or the keys could not be reached. */
+export function showUnavailable(c: AppContext, error: SessionError, consequence: string) {
+  const what = error.code === 'data-unavailable' ? 'Your note' : 'The list of ended sessions'
   return c.html(
     <MessagePage title="Not now">
-      <p>The list of ended sessions cannot be reached at the moment. {consequence}</p>
+      <p>
+        {what} cannot be reached at the moment. {consequence}
+      </p>
     </MessagePage>,
     503,
     { 'Retry-After': '5' },
@@ -231,7 +235,7 @@ export function showFault(c: AppContext) {
   )
 }
 
-export const isUnavailable = (error: unknown): boolean =>
+export const isUnavailable = (error: unknown): error is SessionError =>
   error instanceof SessionError && error.code.endsWith('-unavailable')
 
 /** Browsers ask for pages, scripts and command lines for data. */

@@ -1,4 +1,8 @@
-/** The example on a Durable Object, with the classes of the data store and the index besides. */
+/** The example on Durable Objects. */
 
-export { DataObject } from '../../src/durable-object.ts'
-export { default, RevocationObject, SessionIndexObject } from '../../worker-example/durable.ts'
+export {
+  DataObject,
+  default,
+  RevocationObject,
+  SessionIndexObject,
+} from '../../worker-example/durable.ts'

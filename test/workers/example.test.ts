@@ -356,15 +356,56 @@ describe('the note', () => {
     const visitor = await new Visitor().signIn()
     await visitor.post('/note', { note: 'the old one' })
     const cookie = visitor.jar.get(SESSION)
-    const response = await visitor.post('/note', { note: 'x'.repeat(4000) })
+    const response = await visitor.post('/note', { note: 'x'.repeat(100_000) })
     expect(response.status).toBe(413)
     expect(response.headers.has('Location')).toBe(false)
     const page = await response.text()
-    expect(page).toContain('does not fit in a cookie')
+    expect(page).toContain('too long and was not saved. Shorten it to about 100,000')
     expect(page).toContain('xxxx')
     expect(page).toContain('the old one')
     expect(visitor.jar.get(SESSION)).toBe(cookie)
     expect(await visitor.me()).toMatchObject({ data: { note: 'the old one' } })
+  })
+
+  it('may outgrow the cookie, and other isolates read it', async () => {
+    const visitor = await new Visitor().signIn()
+    const small = visitor.jar.headerFor(SITE).length
+    const note = 'ž'.repeat(16_000) + 'x'.repeat(32_000)
+    expectRedirect(await visitor.post('/note', { note }), '/')
+    expect(visitor.jar.headerFor(SITE).length).toBeLessThan(small + 400)
+    // Compared here, because a failure would print all of it.
+    const isKept = async (by: Visitor) => ((await by.me()).data as { note?: string })?.note === note
+    expect(await isKept(visitor)).toBe(true)
+
+    // Another env has another manager, which remembers nothing of the data.
+    const elsewhere = visitor.copy()
+    elsewhere.env = { ...bindings }
+    expect(await isKept(elsewhere)).toBe(true)
+    expect((await elsewhere.page()).includes(note)).toBe(true)
+    const copy = elsewhere.copy()
+    expectRedirect(await elsewhere.post('/sign-out'), '/')
+    pass(MINUTE)
+    for (const held of [copy, visitor]) expect(Object.keys(await held.me())).toEqual(['ended'])
+    await elsewhere.signIn()
+    expect(Object.keys((await elsewhere.me()).data as object)).toEqual([])
+    expect((await elsewhere.page()).includes('xxxx')).toBe(false)
+  })
+
+  it('is a page for a while when its store cannot be reached', async () => {
+    const visitor = await browser().signIn()
+    await visitor.post('/note', { note: 'x'.repeat(64_000) })
+    const { REVOCATIONS } = bindings
+    const get = async (key: string | string[], options: object) => {
+      if (typeof key === 'string' && key.startsWith('session-data/')) throw new Error('away')
+      return REVOCATIONS.get(key as string, options)
+    }
+    const troubled = Object.assign(Object.create(REVOCATIONS), { get })
+    visitor.env = { ...bindings, REVOCATIONS: troubled }
+    const page = await visitor.get('/')
+    expect([page.status, page.headers.get('Retry-After')]).toEqual([503, '5'])
+    expect(await page.text()).toContain('Your note cannot be reached at the moment.')
+    visitor.env = { ...bindings }
+    expect((await visitor.page()).includes('xxxx')).toBe(true)
   })
 
   it('is 401 when signed out: a page for a browser, JSON for the rest', async () => {

@@ -21,6 +21,8 @@ interface HomeProps {
   note: string
   /** The note that did not fit. */
   rejectedNote?: string | undefined
+  /** About how many characters fit. */
+  mostNote: number
   /** Whether the other sessions were just signed out. */
   othersEnded: boolean
   /** Why they were not. */
@@ -91,8 +93,8 @@ export const HomePage = (props: HomeProps) => {
         {rejectedNote !== undefined && (
           <Notice kind="bad">
             <span id="note-error">
-              This note does not fit in a cookie and was not saved. Shorten it to about 2,800
-              characters, fewer with accents or emoji.
+              This note is too long and was not saved. Shorten it to about{' '}
+              {props.mostNote.toLocaleString('en')} characters, fewer with accents or emoji.
             </span>
           </Notice>
         )}
@@ -111,7 +113,8 @@ export const HomePage = (props: HomeProps) => {
           </textarea>
           <Restored field="note" />
           <p id="note-hint" class="hint">
-            Kept in the encrypted cookie, nowhere else. It is gone when the session is.
+            Kept encrypted: in the cookie, and a long note in the server’s store. It is gone when
+            the session is.
           </p>
           <button type="submit" class="main">
             Save note
