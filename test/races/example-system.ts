@@ -39,6 +39,8 @@ const LONGEST_LIFE = 400 * 86_400
 const ROUTES: Partial<Record<Action, string>> = {
   write: '/note',
   'sign-in': '/sign-in',
+  // Of the session's own subject, with the password.
+  'sign-in-end-others': '/sign-out-others',
   'sign-out': '/sign-out',
 }
 // The races' subjects are ann, who may be forced out, and bob; the example's are grace, and ada, who may do that.
@@ -83,8 +85,8 @@ export async function loadExample(): Promise<(world: World, conditions: Conditio
     }
 
     return {
-      // Its "Sign out everywhere else" is a sign-in by the subject of the session, which is no action of the races.
-      lacks: ['anonymous-write', 'regenerate', 'sign-in-end-others', 'sign-out-others'],
+      // Its "Sign out everywhere else" is a sign-in that ends the others, not the library's `signOutOthers`.
+      lacks: ['anonymous-write', 'regenerate', 'sign-out-others'],
       decryptions: () => decryptions,
       isolate({ place, stage, now, idleTimeout, absoluteTimeout }) {
         const { app, watch } = graph({ now, onDecrypt: () => void decryptions++ })
