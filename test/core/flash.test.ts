@@ -338,6 +338,25 @@ describe('messages that cannot be', () => {
     await expect(session.takeFlash()).rejects.toMatchObject({ code: 'committed' })
   })
 
+  it('are the newest of several cookies, in any order', async () => {
+    const { clock, manager, visitor } = setUp()
+    const tokens: string[] = []
+    for (const name of ['old', 'new']) {
+      const other = new Visitor(manager, clock)
+      await other.visit((session) => session.flash(name))
+      tokens.push(`${FLASH}=${other.jar.get(FLASH)}`)
+      clock.pass(1)
+    }
+    for (const cookie of [tokens.join('; '), tokens.reverse().join('; ')]) {
+      await visitor.visit(
+        async (session) => {
+          expect(names(await session.takeFlash())).toEqual(['new'])
+        },
+        { cookie },
+      )
+    }
+  })
+
   it('are not shown when they were forged, damaged or of another cookie', async () => {
     const { visitor, manager } = setUp()
     await visitor.visit((session) => session.signIn('ada'))
