@@ -139,6 +139,19 @@ describe('signIn with endOthers', () => {
     expect(await list.read([{ scope: 'subject', subject: 'ada' }])).toEqual([clock() - 5])
   })
 
+  it('signs nobody in while the list can be written but not read', async () => {
+    const { list, visitor } = setUp()
+    list.read = () => Promise.reject(new Error('down'))
+    await visitor.visit(async (session) => {
+      await expect(session.signIn('ada', { endOthers: true })).rejects.toMatchObject({
+        name: 'SessionError',
+        code: 'revocation-unavailable',
+      })
+      expect(session.subject).toBeUndefined()
+    })
+    expect(visitor.jar.names()).toEqual([])
+  })
+
   it('needs a revocation list', async () => {
     const clock = testClock()
     const manager = createSessionManager({ keys: KEY, revocationList: 'none', now: clock })
