@@ -430,6 +430,23 @@ describe('a list that answers wrongly to changes', () => {
     expect(list.counted.reads).toBe(1)
   })
 
+  it('is asked for all of the last five minutes again, as at first', async () => {
+    const { clock, list, visitor } = await site()
+    await visitor.visit()
+    const changes = list.changes?.bind(list)
+    list.changes = async () => ({ now: Number.NaN, from: 0, marks: [] })
+    clock.pass(11)
+    await visitor.visit()
+    const asked: number[] = []
+    list.changes = async (since, maxAge) => {
+      asked.push(clock() - since)
+      return (changes as NonNullable<typeof changes>)(since, maxAge)
+    }
+    clock.pass(11)
+    await visitor.visit()
+    expect(asked).toEqual([300_000])
+  })
+
   it('and says that there was more than it can tell is asked by key about those before', async () => {
     const { clock, list, isolate, visitor } = await site()
     await list.write(ADA, clock(), 3_600)
