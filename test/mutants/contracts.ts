@@ -46,7 +46,6 @@ export const contracts: readonly Group[] = [
         name: 'a sign-in ends one session too few',
         find: 'Math.max(0, live.length + 1 - most)',
         replace: 'Math.max(0, live.length - most)',
-        ci: true,
       },
       {
         name: 'a sign-in ends one session too many',
@@ -72,7 +71,6 @@ export const contracts: readonly Group[] = [
         name: 'an excess session is only taken off the list',
         find: "    await this.#host.revocation.record({ scope: 'session', sid: family }, { limit })\n",
         replace: '    void limit\n',
-        ci: true,
       },
       {
         name: 'a session that survived its signOutOthers is not shown',
@@ -93,7 +91,6 @@ export const contracts: readonly Group[] = [
         name: 'an index that is away makes a list of nothing',
         find: "throw new SessionError('index-unavailable', 'the session index failed on a read', { cause })",
         replace: 'return []',
-        ci: true,
       },
       {
         name: 'anonymous visitors are recorded',
@@ -184,7 +181,6 @@ export const contracts: readonly Group[] = [
         name: 'an entry that cannot be opened is empty data',
         find: 'if (data === undefined) return this.#damaged()\n',
         replace: "if (data === undefined) return '{}'\n",
-        ci: true,
       },
       {
         name: 'an entry that may still come is lost',
@@ -220,7 +216,6 @@ export const contracts: readonly Group[] = [
         name: 'a write that failed is a success',
         find: "throw this.#unavailable('write', cause)",
         replace: "this.#unavailable('write', cause)",
-        ci: true,
       },
       {
         name: 'a store that is away is lost data',

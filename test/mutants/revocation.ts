@@ -537,7 +537,7 @@ export const revocation: readonly Group[] = [
         name: 'the list in memory never drops anything',
         find: 'if (this.get(name) === undefined) this.#entries.delete(name)',
         replace: '',
-        tests: [MEMORY_LIST, MEMORY, 'test/contracts/memory-data-store.test.ts'],
+        tests: ['test/core/expiring-map.test.ts'],
       },
     ],
   },

@@ -19,7 +19,6 @@ export const tokens: readonly Group[] = [
         name: 'signed values and seals share keys',
         find: "kind: 'sign',",
         replace: "kind: 'seal',",
-        ci: true,
       },
       {
         name: 'a signature may be truncated or longer',
