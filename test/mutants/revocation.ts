@@ -44,7 +44,6 @@ export const revocation: readonly Group[] = [
         name: 'a session that was kept escapes endOthers',
         find: "[{ scope: 'since', subject }, iat],",
         replace: "[{ scope: 'since', subject }, kept ?? iat],",
-        ci: true,
       },
       {
         name: 'a session that was kept escapes the mark for all',
@@ -173,7 +172,6 @@ export const revocation: readonly Group[] = [
         name: 'a subject moves its own marks ahead without end',
         find: 'if (next > soonest + CLOCK_DIFFERENCE) return undefined',
         replace: '',
-        ci: true,
       },
       {
         name: "a subject's marks may run an hour ahead",
@@ -184,7 +182,6 @@ export const revocation: readonly Group[] = [
         name: 'endOthers does not cover what a faster clock began',
         find: "(target.scope === 'since' ? CLOCK_DIFFERENCE : 0)",
         replace: '0',
-        ci: true,
       },
       {
         name: 'a mark of an operator does not cover a session that has just begun ahead of the clock',
@@ -365,7 +362,6 @@ export const revocation: readonly Group[] = [
         name: 'what this isolate revoked is asked for only later',
         find: '    if (known !== undefined) return this.#revoked(session, known)\n    const { recheckAfter',
         replace: '    const { recheckAfter',
-        ci: true,
       },
       {
         name: 'recheck asks the list for what this isolate revoked',
@@ -471,7 +467,6 @@ export const revocation: readonly Group[] = [
         find: '        journal.reset()\n',
         replace: '',
         tests: [JOURNAL],
-        ci: true,
       },
       {
         name: 'with recheckAfter 0 the journal answers',
@@ -498,7 +493,6 @@ export const revocation: readonly Group[] = [
         name: 'endOthers lets in a subject whom a mark bars',
         find: '.some((known) => known > mark + CLOCK_DIFFERENCE)',
         replace: '.some(() => false)',
-        ci: true,
       },
       {
         name: 'endOthers signs in though the list is away',
@@ -697,7 +691,6 @@ export const revocation: readonly Group[] = [
         name: 'the journal leaves no room for clocks',
         find: 'checkedAt - MARGIN >= this.#from',
         replace: 'checkedAt >= this.#from',
-        ci: true,
       },
       {
         name: 'the journal counts from when the answer came',

@@ -73,7 +73,6 @@ export const session: readonly Group[] = [
         find: 'Math.min(limit, limitFrom(iat, remembered, timeouts))',
         replace: 'limit',
         tests: [FINAL],
-        ci: true,
       },
       {
         name: 'the idle timeout counts from the beginning',
@@ -256,7 +255,6 @@ export const session: readonly Group[] = [
         find: 'kept: kept === undefined ? undefined : kept / 1000,',
         replace: '',
         tests: [FORGED, WIRE],
-        ci: true,
       },
       {
         name: 'instants have whole seconds',
@@ -347,7 +345,6 @@ export const session: readonly Group[] = [
         name: 'a sign-in ends only the session that counts',
         find: 'const ending = Promise.allSettled(others.map((family) => this.#end(family)))',
         replace: 'const ending = undefined',
-        ci: true,
       },
       {
         name: 'a sign-in ends only the sessions that do not count',
@@ -374,7 +371,6 @@ export const session: readonly Group[] = [
         name: 'endOthers records nothing',
         find: "if (since !== undefined) await revocation.record({ scope: 'since', subject }, { mark: since })",
         replace: '',
-        ci: true,
       },
       {
         name: 'endOthers begins before its mark',
@@ -458,7 +454,6 @@ export const session: readonly Group[] = [
         name: 'destroy ends one session of several',
         find: 'families.map((family) => this.#end(family)))\n    const failed',
         replace: 'families.slice(0, 1).map((family) => this.#end(family)))\n    const failed',
-        ci: true,
       },
       {
         name: 'a destroy that could not be recorded is a success',
@@ -520,13 +515,11 @@ export const session: readonly Group[] = [
         find: '    await leave?.()\n    this.#claims = sealed.claims\n    this.#token = sealed.token\n',
         replace:
           '    this.#claims = sealed.claims\n    this.#token = sealed.token\n    await leave?.()\n',
-        ci: true,
       },
       {
         name: 'a passive request slides',
         find: "return this.activity === 'counted' && touchDue",
         replace: 'return touchDue',
-        ci: true,
       },
       {
         name: 'skipTouch sets a cookie all the same',
@@ -629,7 +622,6 @@ export const session: readonly Group[] = [
         name: 'the family dropped for data',
         find: "return none('data', families)",
         replace: "return none('data')",
-        ci: true,
       },
       {
         name: 'the family dropped for revoked',
@@ -641,13 +633,11 @@ export const session: readonly Group[] = [
         name: 'the family dropped for idle',
         find: 'return none(chosen, families)',
         replace: 'return none(chosen)',
-        ci: true,
       },
       {
         name: 'the family dropped for locked',
         find: 'return locked(verdict.error, families)',
         replace: 'return locked(verdict.error)',
-        ci: true,
       },
       {
         name: 'what the list says is ignored at load',
@@ -718,7 +708,6 @@ export const session: readonly Group[] = [
         name: 'one request is taken for another',
         find: 'this.#underWay.find((one) => one.request === request)',
         replace: 'this.#underWay.find((one) => one.request.url === request.url)',
-        ci: true,
       },
       {
         name: 'a committed session stays under way',
@@ -740,7 +729,6 @@ export const session: readonly Group[] = [
         name: 'the session of another manager is committed',
         find: 'if (!(session instanceof RequestSession && session.isOf(config))) {',
         replace: 'if (!(session instanceof RequestSession)) {',
-        ci: true,
       },
     ],
   },
@@ -831,7 +819,6 @@ export const session: readonly Group[] = [
         name: 'a request that says it is passive counts as activity',
         find: "headers.get('Session-Activity')?.toLowerCase() !== 'passive'",
         replace: 'headers !== undefined',
-        ci: true,
       },
     ],
   },
