@@ -70,6 +70,56 @@ export const allRequestsReport = (requests) => ({
 const titleOf = ({ what, where, bytes }) =>
   [what, where, bytes > 0 ? `${bytes} bytes of data` : ''].filter((part) => part !== '').join(', ')
 
+/** Data in a store: µs added, and times ours, with the quartiles of the ratio. */
+export const dataReport = (rows) => ({
+  title: 'Data that outgrows a cookie: µs of CPU added, and times ours (quartiles)',
+  head: ['', ...rows[0].contenders.map(({ name }) => name)],
+  rows: rows.map(({ what, where, bytes, contenders }) => [
+    `${what}, session ${where === 'new' ? 'new' : 'known'} to the process, ${bytes / 1000} kB`,
+    ...contenders.map(({ microseconds, ratio }, i) =>
+      i === 0
+        ? `${microseconds.median.toFixed(0)} (1.00)`
+        : `${microseconds.median.toFixed(0)} (${spread(ratio, 2).join('; ')})`,
+    ),
+  ]),
+})
+
+/** What a request asks of the store, and the bytes of its cookies. */
+export function storeReport(store) {
+  const calls = ({ reads, writes, renewals, bytesWritten }) =>
+    [
+      [reads, 'read'],
+      [writes, `write of ${(bytesWritten / Math.max(1, writes) / 1000).toFixed(0)} kB`],
+      [renewals, 'renewal'],
+    ]
+      .filter(([count]) => count > 0)
+      .map(([count, name]) => `${count} ${name}`)
+      .join(', ') || 'nothing'
+  return {
+    title: 'What a request asks of the store',
+    head: [
+      '',
+      'data',
+      'known, slides',
+      'new, slides',
+      'changes',
+      'Set-Cookie',
+      'Cookie',
+      'idle timeout',
+    ],
+    rows: store.map(({ name, bytes, asked, setCookie, cookie, isChecked, slides }) => [
+      name,
+      `${bytes / 1000} kB`,
+      calls(asked.slide),
+      calls(asked.unseen),
+      calls(asked.change),
+      setCookie.slide,
+      cookie,
+      `${isChecked ? 'checked' : 'left to the store'}, ${slides ? 'slides' : 'does not slide'}`,
+    ]),
+  }
+}
+
 export const coldStartsReport = (coldStarts) => ({
   title: 'Fresh isolate: from nothing to its first answer (2,000 bytes of data, a live session)',
   head: ['', 'ms', 'ms added', 'quartiles', 'times ours'],

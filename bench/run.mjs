@@ -12,6 +12,7 @@ import { BENCH, ROOT } from './bundles.mjs'
 import { chart } from './chart.mjs'
 import { measureColdStarts } from './cold-starts/measure.mjs'
 import { CONTENDERS } from './contenders/index.mjs'
+import { measureData } from './data/measure.mjs'
 import { measureKv } from './kv.mjs'
 import { measureLists } from './lists.mjs'
 import { cpuClock } from './measure.mjs'
@@ -24,12 +25,14 @@ import {
   callsReport,
   coldStartsReport,
   costReport,
+  dataReport,
   kvReport,
   listsReport,
   PRICES,
   requestsReport,
   sealsReport,
   sizesReport,
+  storeReport,
   withTables,
 } from './report.mjs'
 import {
@@ -95,6 +98,9 @@ try {
   await together.stop()
 }
 
+results.data = await measureData({ rounds: ROUNDS })
+say(dataReport(results.data.rows))
+say(storeReport(results.data.store))
 results.coldStarts = await measureColdStarts({ rounds: COLD_STARTS })
 say(coldStartsReport(results.coldStarts))
 results.seals = await measureSeals({ rounds: ROUNDS })
@@ -115,6 +121,8 @@ const tables = {
   budgets: budgetsReport(results.budgets),
   requests: allRequestsReport(results.requests),
   together: allRequestsReport(results.together),
+  data: dataReport(results.data.rows),
+  'data-store': storeReport(results.data.store),
   'cold-starts': coldStartsReport(results.coldStarts),
   calls: callsReport(results.calls),
   bytes: bytesReport(results.bytes),
