@@ -5,9 +5,6 @@
 
 import { type Answer, ask, type Route } from './ask.ts'
 
-/** From the least to the greatest. */
-const ROUTES: readonly Route[] = ['', '/touch', '/sign-out']
-
 /** After so long the visitor is told, and the answer is still waited for; in milliseconds. */
 const SLOW = 10_000
 /** After so long it is asked anew. */
@@ -38,11 +35,10 @@ export function questions(url: string, { tag, onAnswer, onSlow }: Listeners): Qu
 
   async function exchange(route: Route, abort: AbortController): Promise<Answer> {
     const isCurrent = () => asking?.abort === abort
-    const slow = setTimeout(() => isCurrent() && onSlow(), SLOW)
-    const patience = setTimeout(() => abort.abort(), PATIENCE)
+    // Neither does anything after the answer.
+    setTimeout(() => isCurrent() && onSlow(), SLOW)
+    setTimeout(() => abort.abort(), PATIENCE)
     const answer = await ask(url, route, tag(), abort.signal)
-    clearTimeout(slow)
-    clearTimeout(patience)
     if (!isCurrent()) return { is: 'none' }
     asking = undefined
     onAnswer(answer, route)
@@ -50,9 +46,11 @@ export function questions(url: string, { tag, onAnswer, onSlow }: Listeners): Qu
   }
 
   return {
-    isAsking: () => asking !== undefined,
+    isAsking: () => !!asking,
     ask(route) {
-      if (asking && ROUTES.indexOf(route) <= ROUTES.indexOf(asking.route)) return asking.answer
+      // Every answer has a status, and a sign-out leaves nothing to touch.
+      const isShared = !route || (asking && [route, '/sign-out'].includes(asking.route))
+      if (asking && isShared) return asking.answer
       drop()
       const abort = new AbortController()
       const answer = exchange(route, abort)

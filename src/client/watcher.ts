@@ -48,7 +48,6 @@ export class Watcher extends EventTarget implements SessionWatcher {
   readonly #listening = new AbortController()
   readonly #tabs: BroadcastChannel | undefined
   readonly #questions: Questions
-  readonly #heardIn = new WeakSet<Document>()
   #known: Deadlines | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #failures = 0
@@ -93,7 +92,7 @@ export class Watcher extends EventTarget implements SessionWatcher {
   }
 
   get pending(): Pending | undefined {
-    if (this.#wanted === '') return undefined
+    if (!this.#wanted) return undefined
     return this.#wanted === '/touch' ? 'stay' : 'sign-out'
   }
 
@@ -205,8 +204,8 @@ export class Watcher extends EventTarget implements SessionWatcher {
 
   // Questions and answers
 
-  #want(route: Route): Promise<Answer> {
-    if (this.#isOver()) return Promise.resolve({ is: 'none' })
+  async #want(route: Route): Promise<Answer> {
+    if (this.#isOver()) return { is: 'none' }
     if (this.#wanted !== '/sign-out') this.#setWanted(route)
     return this.#ask(route)
   }
@@ -296,7 +295,6 @@ export class Watcher extends EventTarget implements SessionWatcher {
     this.state = 'ended'
     this.overdue = false
     this.reason = reason
-    clearTimeout(this.#timer)
     this.#setWanted('')
     this.#emit('ended', { reason, recorded })
   }
@@ -337,11 +335,9 @@ export class Watcher extends EventTarget implements SessionWatcher {
   #hear(page: Window): void {
     try {
       const { document } = page
-      if (!this.#heardIn.has(document)) {
-        this.#heardIn.add(document)
-        const options = { signal: this.#listening.signal, passive: true, capture: true }
-        for (const type of INPUT) document.addEventListener(type, this.#onInput, options)
-      }
+      // The browser leaves out what listens already.
+      const options = { signal: this.#listening.signal, passive: true, capture: true }
+      for (const type of INPUT) document.addEventListener(type, this.#onInput, options)
       for (let index = 0; index < page.length; index++) this.#hear(page[index] as Window)
     } catch {
       // Of another site: what is typed there is that site's business.
