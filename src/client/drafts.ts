@@ -25,8 +25,6 @@ interface Box {
   readonly key: CryptoKey
 }
 
-const PREFIX = 'session-draft '
-
 /**
  * Keeps the text of every field that matches `selector`, per page and name. It is put back once the
  * watcher has heard who is signed in, if the field is as the server sent it; the field then dispatches
@@ -46,8 +44,9 @@ export function keepDrafts(watcher: SessionWatcher, selector = '[data-draft]'): 
 
   const names = async () => {
     const boxes = await open()
-    const isOurs = (name: string) => boxes.some(({ prefix }) => name.startsWith(prefix))
-    return Object.keys(localStorage).filter(isOurs)
+    return Object.keys(localStorage).filter((name) =>
+      boxes.some(({ prefix }) => name.startsWith(prefix)),
+    )
   }
 
   const clear = async () => {
@@ -102,16 +101,18 @@ export function keepDrafts(watcher: SessionWatcher, selector = '[data-draft]'): 
       await restore(field as Field).catch(() => {})
   })()
 
-  return { held: async () => saving.then(names).then(({ length }) => length), forget, clear }
+  return { held: async () => (await saving.then(names)).length, forget, clear }
 }
 
 const nameOf = (field: Field): string => `${location.pathname} ${field.name || field.id}`
 
 async function boxOf(tag: string): Promise<Box> {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-512', new TextEncoder().encode(tag)))
-  const usages: KeyUsage[] = ['encrypt', 'decrypt']
-  const key = await crypto.subtle.importKey('raw', hash.slice(32), 'AES-GCM', false, usages)
-  return { prefix: `${PREFIX}${toText(hash.slice(0, 12))} `, key }
+  const key = await crypto.subtle.importKey('raw', hash.slice(32), 'AES-GCM', false, [
+    'encrypt',
+    'decrypt',
+  ])
+  return { prefix: `session-draft ${toText(hash.slice(0, 12))} `, key }
 }
 
 const toText = (bytes: Uint8Array): string =>
