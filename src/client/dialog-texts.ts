@@ -8,7 +8,7 @@ export const TEXTS = {
   'idle-text': 'Nothing has happened here for a while. You will be signed out in {time}.',
   'absolute-title': 'Time to sign in again soon',
   'absolute-text':
-    'This session has reached its longest time and ends in {time}, whatever you do. Save your work; you will need to sign in again.',
+    'This session ends in {time}, whatever you do. Save your work; you will need to sign in again.',
   'overdue-text': 'Your time is over, as far as this page knows.',
   'ended-title': 'Your session has ended',
   // For each reason; without a text of its own, only the title is shown.
@@ -17,7 +17,7 @@ export const TEXTS = {
   'ended-revoked': 'Because it was ended elsewhere.',
   'ended-signed-out': 'Because you signed out.',
   'ended-other-subject': 'Because somebody else has signed in.',
-  unrecorded: 'But that could not be recorded: a copy of your cookies still works.',
+  unrecorded: 'But a copy of your cookies still works.',
   // The fate of unsaved text.
   kept: 'What you typed is kept on this device.',
   unsaved: 'What you typed here is not saved.',
@@ -36,21 +36,14 @@ export const TEXTS = {
 export type TextName = keyof typeof TEXTS
 
 /** In words of the page's language, and never more than is left: `45 seconds`, `3 minutes`. */
-export function inWords(seconds: number, language: string): string {
-  const inMinutes = seconds >= 120
-  return new Intl.NumberFormat(usable(language), {
-    style: 'unit',
-    unit: inMinutes ? 'minute' : 'second',
-    unitDisplay: 'long',
-  }).format(inMinutes ? Math.floor(seconds / 60) : seconds)
-}
-
-/** `lang` attributes hold anything; what `Intl` refuses must not take the dialog down. */
-function usable(language: string): string {
+export function inWords(seconds: number, language: string | undefined): string {
+  const [value, unit] = seconds < 120 ? [seconds, 'second'] : [Math.floor(seconds / 60), 'minute']
+  const options = { style: 'unit', unit, unitDisplay: 'long' } as const
   try {
-    return new Intl.Locale(language).toString()
+    return value.toLocaleString(language || 'en', options)
   } catch {
-    return 'en'
+    // `lang` attributes hold anything; what `Intl` refuses must not take the dialog down.
+    return value.toLocaleString('en', options)
   }
 }
 

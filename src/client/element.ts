@@ -4,7 +4,7 @@
  * It shows what a watcher says and calls it back. When to warn is the watcher's business.
  */
 
-import { createDialog, dialogStyles, holdPage } from './dialog.ts'
+import { dialogStyles, holdPage, make } from './dialog.ts'
 import { inWords, isSpokenBetween, TEXTS, type TextName } from './dialog-texts.ts'
 import type { SessionWatcher } from './types.ts'
 import { watchSession } from './watch-session.ts'
@@ -45,13 +45,31 @@ const Base: typeof HTMLElement = globalThis.HTMLElement ?? class {}
  *
  * Looks: `--session-warning-background`, `-color`, `-accent`, `-on-accent`, `-border`, `-focus`,
  * `-radius`, `-font`, `-backdrop`, and the parts `dialog`, `title`, `text`, `offline`, `actions`,
- * `button`, `primary`, `stay`, `sign-out`, `dismiss`, `sign-in`, `remaining`.
+ * `button`, `primary`, `stay` (also to keep working), `sign-out`, `sign-in`, `remaining`.
  *
  * @example
  * <session-warning status-url="/session" sign-in-url="/sign-in"></session-warning>
  */
 export class SessionWarningElement extends Base {
-  readonly #dialog = createDialog()
+  readonly #root = make('dialog', 'dialog', {
+    role: 'alertdialog',
+    'aria-modal': 'true',
+    'aria-labelledby': 'title',
+    'aria-describedby': 'text',
+    tabindex: '-1',
+  })
+  readonly #title = make('h2', 'title', { id: 'title' })
+  readonly #text = make('p', 'text', { id: 'text' })
+  /** Read aloud when it changes, and seen. */
+  readonly #network = make('p', 'offline', { role: 'status' })
+  /** Read aloud when it changes, and not to be seen. */
+  readonly #spoken = make('p', 'spoken', { role: 'status' })
+  /** Extends, or where that cannot be closes the dialog. */
+  readonly #stay = make('button', 'button primary stay')
+  readonly #signIn = make('a', 'button sign-in')
+  readonly #signOut = make('button', 'button sign-out')
+  /** In a corner of the page while the dialog is not open. */
+  readonly #remaining = make('p', 'remaining', { role: 'timer' })
   #watcher: SessionWatcher | undefined
   #ownsWatcher = false
   #listening: AbortController | undefined
@@ -63,27 +81,30 @@ export class SessionWarningElement extends Base {
   #isUnrecorded = false
   /** Whether the app answers the end itself. */
   #isAnswered = false
-  #title = ''
-  #titleBefore = ''
+  /** Of the document: as this element set it, and as it was before. */
+  #pageTitle = ''
+  #pageTitleBefore = ''
 
   constructor() {
     super()
     const shadow = this.attachShadow({ mode: 'open' })
-    const { root, remaining, stay, dismiss, signOut } = this.#dialog
+    const actions = make('div', 'actions')
+    actions.append(this.#stay, this.#signIn, this.#signOut)
+    const root = this.#root
+    root.append(this.#title, this.#text, this.#network, this.#spoken, actions)
     shadow.adoptedStyleSheets = [dialogStyles()]
-    shadow.append(root, remaining)
-    stay.onclick = () => this.#stay()
-    dismiss.onclick = () => this.#stay()
-    signOut.onclick = () => {
+    shadow.append(root, this.#remaining)
+    this.#stay.onclick = () => this.#answer()
+    this.#signOut.onclick = () => {
       const event = new Event('sign-out', { cancelable: true })
       if (this.dispatchEvent(event)) this.#watcher?.signOut()
     }
     root.onkeydown = (event) => {
-      const isForDialog = event.target === root && /^( |Enter)$/.test(event.key)
-      if (event.key === 'Escape' || (isForDialog && this.#kind() === 'idle')) this.#stay(event)
+      const isForDialog = event.target === root && [' ', 'Enter'].includes(event.key)
+      if (event.key === 'Escape' || (isForDialog && this.#kind() === 'idle')) this.#answer(event)
     }
     // Escape comes as a key; the back gesture of a phone only as `cancel`.
-    root.oncancel = (event) => this.#stay(event)
+    root.oncancel = (event) => this.#answer(event)
   }
 
   /** The watcher to listen to. One that the app made is also the app's to stop. */
@@ -98,22 +119,23 @@ export class SessionWarningElement extends Base {
   }
 
   connectedCallback(): void {
-    const statusUrl = this.getAttribute('status-url')
-    if (!this.#watcher && statusUrl !== null) {
+    const attribute = (name: string) => this.getAttribute(name) ?? undefined
+    const statusUrl = attribute('status-url')
+    if (!this.#watcher && statusUrl !== undefined) {
       const seconds = (name: string) =>
-        this.hasAttribute(name) ? Number(this.getAttribute(name)) : undefined
+        this.hasAttribute(name) ? Number(attribute(name)) : undefined
       this.#watcher = watchSession({
         statusUrl,
         warnBefore: seconds('warn-before'),
         touchEvery: seconds('touch-every'),
         checkEvery: seconds('check-every'),
-        subjectTag: this.getAttribute('subject-tag') ?? undefined,
+        subjectTag: attribute('subject-tag'),
       })
       this.#ownsWatcher = true
     }
-    if (!this.#listening) this.#listen()
+    if (this.#watcher && !this.#listening) this.#listen(this.#watcher)
     // Moved within the page, the dialog has left the top layer.
-    this.#dialog.root.close()
+    this.#root.close()
     this.#update()
   }
 
@@ -122,29 +144,25 @@ export class SessionWarningElement extends Base {
     queueMicrotask(() => this.isConnected || this.#leave())
   }
 
-  #listen(): void {
-    const watcher = this.#watcher
-    if (!watcher) return
+  #listen(watcher: SessionWatcher): void {
     this.#listening = new AbortController()
     const { signal } = this.#listening
-    for (const type of EVENTS) watcher.addEventListener(type, this.#onEvent, { signal })
-    for (const type of ['keydown', 'input']) {
-      document.addEventListener(type, this.#onTyping, { signal, capture: true })
+    const onEvent = (event: Event) => {
+      if (event.type === 'warning') this.#isDismissed = false
+      this.#isUnrecorded = (event as CustomEvent).detail?.recorded === false
+      // When every listener has had its say.
+      queueMicrotask(() => {
+        this.#isAnswered = event.defaultPrevented
+        this.#update()
+      })
     }
-  }
-
-  readonly #onTyping = (): void => {
-    this.#typedAt = performance.now()
-  }
-
-  readonly #onEvent = (event: Event): void => {
-    if (event.type === 'warning') this.#isDismissed = false
-    this.#isUnrecorded = (event as CustomEvent).detail?.recorded === false
-    // When every listener has had its say.
-    queueMicrotask(() => {
-      this.#isAnswered = event.defaultPrevented
-      this.#update()
-    })
+    const onTyping = () => {
+      this.#typedAt = performance.now()
+    }
+    for (const type of EVENTS) watcher.addEventListener(type, onEvent, { signal })
+    for (const type of ['keydown', 'input']) {
+      document.addEventListener(type, onTyping, { signal, capture: true })
+    }
   }
 
   #leave(): void {
@@ -168,7 +186,7 @@ export class SessionWarningElement extends Base {
 
   /** Shows how things stand, and again every second while there is something to say. */
   #update(): void {
-    const { root, remaining } = this.#dialog
+    const root = this.#root
     const kind = this.#kind()
     clearTimeout(this.#ticking)
     if (kind) this.#ticking = setTimeout(() => this.#update(), 1000)
@@ -177,71 +195,70 @@ export class SessionWarningElement extends Base {
     const isOpen = isCovered || (!!kind && !isTyping && !this.#isDismissed)
     if (kind) this.#draw(kind)
     else this.#shown = 0
-    remaining.hidden = isOpen || !kind
-    holdPage(this, isCovered ? 'covered' : isOpen ? 'open' : undefined)
-    if (isOpen && !root.open) {
+    this.#remaining.hidden = isOpen || !kind
+    holdPage(isOpen, isCovered)
+    if (!isOpen) root.close()
+    else if (!root.open) {
       root.showModal()
       // No button: the next key of somebody who was typing must not press it.
       root.focus()
-    } else if (!isOpen && root.open) root.close()
+    }
     this.#retitle(kind)
   }
 
   #draw(kind: 'idle' | 'absolute' | 'ended'): void {
-    const { title, text, spoken, offline, stay, signOut, dismiss, signIn, remaining } = this.#dialog
-    const { secondsLeft = 0, overdue, reason, pending, offline: isOffline } = this.#watcher ?? {}
-    const { pathname, search } = location
+    const { secondsLeft = 0, overdue, reason, pending, offline } = this.#watcher ?? {}
+    const path = location.pathname + location.search
+    const isIdle = kind === 'idle'
     const isEnded = kind === 'ended'
     const isUnsaved = hasUnsavedText()
     const keepsDrafts = this.hasAttribute('keeps-drafts')
-    const signInUrl = this.getAttribute('sign-in-url') ?? (isEnded ? pathname + search : undefined)
-    const isElsewhere = isUnsaved && !keepsDrafts && kind !== 'idle' && signInUrl !== undefined
-    const say = (name: TextName | false | undefined) => name && this.#text(name, secondsLeft)
+    const signInUrl = this.getAttribute('sign-in-url') || (isEnded ? path : '')
+    const isElsewhere = isUnsaved && !keepsDrafts && !isIdle && !!signInUrl
     const put = (element: HTMLElement, ...names: (TextName | false | undefined)[]) => {
-      const words = names.map(say).filter(Boolean).join(' ')
-      if (element.textContent !== words) element.textContent = words
+      const words = names.map((name) => name && this.#say(name, secondsLeft)).filter(Boolean)
+      // A live region would read the same text again.
+      if (element.textContent !== words.join(' ')) element.textContent = words.join(' ')
     }
-    put(title, `${kind}-title`)
+    put(this.#title, `${kind}-title`)
     put(
-      text,
+      this.#text,
       isEnded ? (`ended-${reason}` as TextName) : overdue ? 'overdue-text' : `${kind}-text`,
       isEnded && this.#isUnrecorded && 'unrecorded',
       isUnsaved && (keepsDrafts ? 'kept' : 'unsaved'),
       isElsewhere && 'new-tab',
     )
     put(
-      offline,
-      isOffline && pending === 'sign-out' && 'not-signed-out',
-      isOffline ? 'offline' : pending && 'working',
+      this.#network,
+      offline && pending === 'sign-out' && 'not-signed-out',
+      offline ? 'offline' : pending && 'working',
     )
-    put(remaining, 'spoken')
-    put(stay, 'stay')
-    put(signOut, 'sign-out')
-    put(dismiss, 'dismiss')
-    put(signIn, 'sign-in-again')
-    if (isSpokenBetween(this.#shown, secondsLeft)) put(spoken, 'spoken')
+    put(this.#remaining, 'spoken')
+    put(this.#stay, isIdle ? 'stay' : 'dismiss')
+    put(this.#signOut, 'sign-out')
+    put(this.#signIn, 'sign-in-again')
+    if (isSpokenBetween(this.#shown, secondsLeft)) put(this.#spoken, 'spoken')
     this.#shown = secondsLeft
-    stay.hidden = signOut.hidden = kind !== 'idle'
-    dismiss.hidden = kind !== 'absolute'
-    signIn.hidden = kind === 'idle' || signInUrl === undefined
-    signIn.href = signInUrl?.replace('{path}', encodeURIComponent(pathname + search)) ?? ''
-    signIn.target = isElsewhere ? '_blank' : ''
-    stay.disabled = signOut.disabled = !!pending
-    this.#dialog.root.ariaBusy = String(!!pending)
+    this.#stay.hidden = isEnded
+    this.#signOut.hidden = !isIdle
+    this.#signIn.hidden = isIdle || !signInUrl
+    this.#signIn.href = signInUrl.replace('{path}', encodeURIComponent(path))
+    this.#signIn.target = isElsewhere ? '_blank' : ''
+    this.#stay.disabled = this.#signOut.disabled = !!pending
+    this.#root.ariaBusy = String(!!pending)
   }
 
   /** A tab in the background says it too. */
   #retitle(kind: string | undefined): void {
-    if (document.title !== this.#title) this.#titleBefore = document.title
-    const left = this.#watcher?.secondsLeft
-    const what = kind === 'ended' ? this.#text('ended-title') : this.#text('spoken', left)
-    if (kind) document.title = `${what} · ${this.#titleBefore}`
-    else if (this.#title) document.title = this.#titleBefore
-    this.#title = kind ? document.title : ''
+    if (document.title !== this.#pageTitle) this.#pageTitleBefore = document.title
+    const { textContent } = kind === 'ended' ? this.#title : this.#remaining
+    if (kind) document.title = `${textContent} · ${this.#pageTitleBefore}`
+    else if (this.#pageTitle) document.title = this.#pageTitleBefore
+    this.#pageTitle = kind ? document.title : ''
   }
 
   /** Extends, or lets an absolute end come. Without an answer to `extend()` the warning stands. */
-  #stay(event?: Event): void {
+  #answer(event?: Event): void {
     event?.preventDefault()
     const kind = this.#kind()
     if (kind === 'idle') this.#watcher?.extend()
@@ -249,9 +266,9 @@ export class SessionWarningElement extends Base {
     this.#update()
   }
 
-  #text(name: TextName, seconds = 0): string {
+  #say(name: TextName, seconds: number): string {
     const text = this.getAttribute(`text-${name}`) ?? TEXTS[name] ?? ''
-    const language = this.closest<HTMLElement>('[lang]')?.lang ?? 'en'
+    const language = this.closest<HTMLElement>('[lang]')?.lang
     return text.replace('{time}', () => inWords(seconds, language))
   }
 }
