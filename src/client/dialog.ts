@@ -35,17 +35,19 @@ function makeSheet(css: string): CSSStyleSheet {
 }
 
 let gutter = ''
-let wasCovered = false
+let covered: HTMLElement[] = []
 
 /** Keeps the page from scrolling, and covered also from being read or reached. */
-export function holdPage(isHeld: boolean, isCovered: boolean): void {
+export function holdPage(host: Node, isHeld: boolean, isCovered: boolean): void {
   const { body, documentElement } = document
   const { dataset, clientWidth } = documentElement
   // The scrollbar's room stays, or the page would move.
   if (!dataset.sessionWarning) gutter = innerWidth > clientWidth ? 'gutter' : ''
   dataset.sessionWarning = isHeld ? `held ${gutter} ${isCovered ? 'covered' : ''}` : ''
-  // The modal dialog in it can be reached all the same.
-  if (isCovered !== wasCovered) body.inert = wasCovered = isCovered
+  for (const element of covered) element.inert = false
+  const around = isCovered ? ([...body.children] as HTMLElement[]) : []
+  covered = around.filter((element) => !element.inert && !element.contains(host))
+  for (const element of covered) element.inert = true
 }
 
 const PAGE_CSS = `

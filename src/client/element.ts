@@ -45,7 +45,7 @@ const Base: typeof HTMLElement = globalThis.HTMLElement ?? class {}
  *
  * Looks: `--session-warning-background`, `-color`, `-accent`, `-on-accent`, `-border`, `-focus`,
  * `-radius`, `-font`, `-backdrop`, and the parts `dialog`, `title`, `text`, `offline`, `actions`,
- * `button`, `primary`, `stay` (also to keep working), `sign-out`, `sign-in`, `remaining`.
+ * `button`, `primary`, `stay`, `dismiss`, `sign-out`, `sign-in`, `remaining`.
  *
  * @example
  * <session-warning status-url="/session" sign-in-url="/sign-in"></session-warning>
@@ -65,7 +65,7 @@ export class SessionWarningElement extends Base {
   /** Read aloud when it changes, and not to be seen. */
   readonly #spoken = make('p', 'spoken', { role: 'status' })
   /** Extends, or where that cannot be closes the dialog. */
-  readonly #stay = make('button', 'button primary stay')
+  readonly #stay = make('button', '')
   readonly #signIn = make('a', 'button sign-in')
   readonly #signOut = make('button', 'button sign-out')
   /** In a corner of the page while the dialog is not open. */
@@ -196,7 +196,7 @@ export class SessionWarningElement extends Base {
     if (kind) this.#draw(kind)
     else this.#shown = 0
     this.#remaining.hidden = isOpen || !kind
-    holdPage(isOpen, isCovered)
+    holdPage(this, isOpen, isCovered)
     if (!isOpen) root.close()
     else if (!root.open) {
       root.showModal()
@@ -234,7 +234,9 @@ export class SessionWarningElement extends Base {
       offline ? 'offline' : pending && 'working',
     )
     put(this.#remaining, 'spoken')
-    put(this.#stay, isIdle ? 'stay' : 'dismiss')
+    const stay = isIdle ? 'stay' : 'dismiss'
+    put(this.#stay, stay)
+    this.#stay.setAttribute('part', `button primary ${stay}`)
     put(this.#signOut, 'sign-out')
     put(this.#signIn, 'sign-in-again')
     if (isSpokenBetween(this.#shown, secondsLeft)) put(this.#spoken, 'spoken')

@@ -52,7 +52,7 @@ describeInBrowser('<session-warning>', () => {
   const isCovered = (page: Page) =>
     page.evaluate(() => {
       const isBlurred = getComputedStyle(document.body).filter !== 'none'
-      if (isBlurred !== document.body.inert) throw new Error('half covered')
+      if (isBlurred !== document.querySelector('main')?.inert) throw new Error('half covered')
       return isBlurred
     })
 

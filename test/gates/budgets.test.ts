@@ -297,7 +297,7 @@ const ENTRY_POINT_LIMITS: Record<string, number> = {
   './redis': 3_200,
   './logout': 3_000,
   './client': 3_500,
-  './client/element': 6_680,
+  './client/element': 6_750,
   './client/drafts': 1_000,
 }
 
