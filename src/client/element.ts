@@ -89,9 +89,9 @@ export class SessionWarningElement extends Base {
     super()
     const shadow = this.attachShadow({ mode: 'open' })
     const actions = make('div', 'actions')
-    actions.append(this.#stay, this.#signIn, this.#signOut)
+    actions.replaceChildren(this.#stay, this.#signIn, this.#signOut)
     const root = this.#root
-    root.append(this.#title, this.#text, this.#network, this.#spoken, actions)
+    root.replaceChildren(this.#title, this.#text, this.#network, this.#spoken, actions)
     shadow.adoptedStyleSheets = [dialogStyles()]
     shadow.append(root, this.#remaining)
     this.#stay.onclick = () => this.#answer()

@@ -543,8 +543,12 @@ describe('an entry that is not what was written', () => {
   })
 
   it.each([
-    ['damaged at the end', (value: string) => `${value.slice(0, -2)}AA`],
-    ['damaged at the start', (value: string) => `f${value.slice(1)}`],
+    [
+      'damaged at the end',
+      // The character before the last, whose bits all count.
+      (value: string) => `${value.slice(0, -2)}${value.at(-2) === 'A' ? 'B' : 'A'}${value.at(-1)}`,
+    ],
+    ['damaged at the start', (value: string) => `${value[0] === 'f' ? 'g' : 'f'}${value.slice(1)}`],
     ['cut short', (value: string) => value.slice(0, 1_000)],
     ['empty', () => ''],
     ['plain', () => '{"text":"forged"}'],
