@@ -47,7 +47,9 @@ export default defineConfig({
         test: {
           name: 'outside',
           include: ['test/outside/*.test.ts', 'test/browser/*.test.ts', 'test/servers/*.test.ts'],
-          fileParallelism: false,
+          // After all others, and two at a time: they mostly wait.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
           // Here time really passes, and a machine under load may be late once.
           retry: 1,
           testTimeout: 60_000,
