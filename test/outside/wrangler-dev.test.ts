@@ -111,7 +111,7 @@ describe('a restart', () => {
     for (const path of ['/', '/me', '/nowhere']) {
       expect((await fetch(example.origin + path)).status).toBe(500)
     }
-    await example.printed('"keys" must hold 32 random bytes')
+    await example.printed('"keys" must hold keys of 32 random bytes')
     await example.printed('generateKey()')
     expect(example.output).not.toContain(newer.slice(1))
   })
