@@ -10,23 +10,23 @@ import { build } from 'esbuild'
 export const BENCH = dirname(fileURLToPath(import.meta.url))
 export const ROOT = dirname(BENCH)
 
-/** The folder of our sources. Set another one to compare a changed copy of them. */
-const SOURCES = process.env.SEALED_SESSION_SRC ?? resolve(ROOT, 'src')
-
+/** The file of each entry point of ours that a contender imports. */
 const OURS = {
-  'sealed-session': resolve(SOURCES, 'index.ts'),
-  'sealed-session/hono': resolve(SOURCES, 'hono.ts'),
-  'sealed-session/cloudflare': resolve(SOURCES, 'cloudflare.ts'),
-  'sealed-session/durable-object': resolve(SOURCES, 'durable-object.ts'),
+  'sealed-session': 'index.ts',
+  'sealed-session/hono': 'hono.ts',
+  'sealed-session/cloudflare': 'cloudflare.ts',
+  'sealed-session/durable-object': 'durable-object.ts',
 }
 
-const shared = {
+const shared = (checkout) => ({
   name: 'shared',
   setup(builder) {
     const external = new Set(
       (builder.initialOptions.external ?? []).map((name) => name.split('/')[0]),
     )
-    builder.onResolve({ filter: /^sealed-session(\/|$)/ }, ({ path }) => ({ path: OURS[path] }))
+    builder.onResolve({ filter: /^sealed-session(\/|$)/ }, ({ path }) => ({
+      path: resolve(checkout, 'src', OURS[path]),
+    }))
     builder.onResolve({ filter: /^(hono|jose)(\/|$)/ }, ({ path, kind, pluginData }) => {
       if (pluginData === 'rooted') return undefined
       // esbuild asks plugins before it looks at its externals.
@@ -34,10 +34,12 @@ const shared = {
       return builder.resolve(path, { resolveDir: ROOT, kind, pluginData: 'rooted' })
     })
   },
-}
+})
 
-/** One ES module as text. `alias` and `external` are the options of esbuild. */
-export async function bundle(entry, options = {}) {
+/**
+ * One ES module as text, with our sources from `checkout`. All other options are those of esbuild.
+ */
+export async function bundle(entry, { checkout = ROOT, ...options } = {}) {
   const { outputFiles } = await build({
     ...(typeof entry === 'string'
       ? { entryPoints: [resolve(BENCH, entry)] }
@@ -48,7 +50,7 @@ export async function bundle(entry, options = {}) {
     target: 'es2022',
     conditions: ['workerd', 'worker', 'browser', 'import'],
     mainFields: ['module', 'main'],
-    plugins: [shared],
+    plugins: [shared(checkout)],
     logLevel: 'error',
     ...options,
   })

@@ -4,7 +4,7 @@
  */
 
 import { aliasFor, bundle } from '../bundles.mjs'
-import { CONTENDERS, NAMES } from '../contenders/index.mjs'
+import { CONTENDERS } from '../contenders/index.mjs'
 import { cpuClock, cpuTime, interleave, median, summary } from '../measure.mjs'
 import { startWorkerd } from '../workerd.mjs'
 
@@ -51,8 +51,8 @@ export const SLIDING_ROWS = ROWS.filter(({ what }) => what === SLIDE)
  * Starts a workerd for every contender, so that none pays for the garbage of another, and measures
  * the CPU time of its process.
  */
-export async function startApart() {
-  const scripts = await driversOf(NAMES)
+export async function startApart(contenders = CONTENDERS) {
+  const scripts = await driversOf(contenders)
   const measured = new Map()
   for (const [name, script] of scripts)
     measured.set(name, await startWorkerd(new Map([[name, script]])))
@@ -65,17 +65,25 @@ export async function startApart() {
  * for, with the collector, the compiler and the threads of the runtime shared by all.
  */
 export async function startTogether() {
-  const scripts = await driversOf(NAMES)
+  const scripts = await driversOf(CONTENDERS)
   const workerd = await startWorkerd(scripts)
-  const measured = new Map(NAMES.map((name) => [name, workerd]))
+  const measured = new Map([...scripts.keys()].map((name) => [name, workerd]))
   return contendersIn(measured, scripts, { clock: 'wall time', time: () => performance.now() })
 }
 
-/** The driver with a contender in it, for each. */
-async function driversOf(names) {
-  const bundles = names.map((name) => bundle('requests/driver.mjs', { alias: aliasFor(name) }))
-  const scripts = await Promise.all(bundles)
-  return new Map(names.map((name, i) => [name, scripts[i]]))
+/**
+ * The driver with a contender in it, for each and for its bare framework. `app` is the file in
+ * `contenders/`, when it is not called as the contender is, and `checkout` where our sources are.
+ */
+async function driversOf(contenders) {
+  const scripts = new Map()
+  const add = async (name, app, options) =>
+    scripts.set(name, await bundle('requests/driver.mjs', { alias: aliasFor(app), ...options }))
+  for (const { name, bare, app = name, checkout } of contenders) {
+    if (!scripts.has(bare)) await add(bare, bare)
+    await add(name, app, { checkout })
+  }
+  return scripts
 }
 
 /**
@@ -203,11 +211,12 @@ async function prepare(contenders, row, name) {
 }
 
 /** Every row: µs added per request, and how many times ours that is, both per round. */
-export async function* measureRequests(contenders, { rounds, rows = ROWS }) {
-  for (const name of NAMES) await warmUp(contenders, name)
+export async function* measureRequests(contenders, { rounds, rows = ROWS, compared = CONTENDERS }) {
+  const names = [...new Set(compared.flatMap(({ name, bare }) => [bare, name]))]
+  for (const name of names) await warmUp(contenders, name)
   for (const row of rows) {
     const jobs = []
-    for (const name of NAMES) jobs.push(await prepare(contenders, row, name))
+    for (const name of names) jobs.push(await prepare(contenders, row, name))
     await interleave(
       jobs.map((job) => job.measure),
       rounds,
@@ -215,12 +224,12 @@ export async function* measureRequests(contenders, { rounds, rows = ROWS }) {
     const samples = Object.fromEntries(jobs.map((job) => [job.name, job.samples]))
     const added = ({ name, bare }) =>
       samples[name].map((time, i) => (time - samples[bare][i]) * 1000)
-    const ours = added(CONTENDERS[0])
+    const ours = added(compared[0])
     yield {
       ...row,
       clock: contenders.clock,
       bare: median(samples['bare-hono']) * 1000,
-      contenders: CONTENDERS.map((contender) => {
+      contenders: compared.map((contender) => {
         const times = added(contender)
         return {
           name: contender.label ?? contender.name,

@@ -9,9 +9,9 @@ export const detached = (text: string): string =>
 type Weigh<Value> = (value: Value) => number
 
 /**
- * A map with a limit. If all entries together weigh more than `limit`, the entry that was set
- * longest ago is dropped. Without `weigh` every entry weighs 1. The weight of a stored value must
- * not change.
+ * A map with a limit. If all entries together weigh more than `limit`, those that were set longest
+ * ago are dropped. Without `weigh` every entry weighs 1. The weight of a stored value must not
+ * change.
  */
 export class BoundedMap<Key, Value> extends Map<Key, Value> {
   readonly #limit: number
@@ -28,7 +28,7 @@ export class BoundedMap<Key, Value> extends Map<Key, Value> {
     this.delete(key)
     super.set(key, value)
     this.#weight += this.#weigh(value)
-    while (this.#weight > this.#limit) this.delete(this.keys().next().value as Key)
+    if (this.#weight > this.#limit) this.#makeRoom()
     return this
   }
 
@@ -37,6 +37,18 @@ export class BoundedMap<Key, Value> extends Map<Key, Value> {
     if (value === undefined) return false
     this.#weight -= this.#weigh(value)
     return super.delete(key)
+  }
+
+  /**
+   * Drops an eighth at once. Engines keep a hole for every deleted entry, and to find the first
+   * entry of a large map they walk over all holes.
+   */
+  #makeRoom(): void {
+    const most = this.#limit - Math.floor(this.#limit / 8)
+    for (const key of this.keys()) {
+      if (this.#weight <= most) break
+      this.delete(key)
+    }
   }
 }
 

@@ -3,7 +3,8 @@
  * and an hour. Knows nothing of cookies or sessions.
  */
 
-import { CompactEncrypt, compactDecrypt } from 'jose'
+import { base64url, compactDecrypt } from 'jose'
+import { randomBytes } from '../lib/platform.ts'
 import { hourOf, type KeyRing, type Use } from './key-ring.ts'
 import {
   makeToken,
@@ -50,19 +51,31 @@ export async function unseal<T = unknown>(token: string, options: UnsealOptions)
   return readToken(token, options, KIND)
 }
 
-/** Seals JSON text under the first key of the ring and the current hour. */
+/**
+ * Seals JSON text under the first key of the ring and the current hour, by the steps of RFC 7516
+ * section 5.1 that are left for a direct key. Calling the platform's cipher here costs half of what
+ * jose costs, and most requests seal once. Reading is left to jose, because tokens come from strangers.
+ */
 export async function sealJson(
   json: string,
   use: Use,
   [root]: KeyRing,
   now: number,
 ): Promise<SealedBy & { readonly token: string }> {
-  const by = { root, hour: hourOf(now) }
-  const token = await new CompactEncrypt(new TextEncoder().encode(json))
-    .setProtectedHeader(SEALED.header(by))
-    .encrypt(await root.for(use).at(by.hour))
-  return { token, ...by }
+  const hour = hourOf(now)
+  const header = SEALED.headerText({ root, hour })
+  const iv = randomBytes(IV_BYTES)
+  const cipher = { name: 'AES-GCM', iv, additionalData: encoder.encode(header) }
+  const key = await root.for(use).at(hour)
+  const sealed = new Uint8Array(await crypto.subtle.encrypt(cipher, key, encoder.encode(json)))
+  const tag = sealed.length - TAG_BYTES
+  const parts = [iv, sealed.subarray(0, tag), sealed.subarray(tag)].map(base64url.encode)
+  return { token: `${header}..${parts.join('.')}`, root, hour }
 }
+
+const encoder = new TextEncoder()
+const IV_BYTES = 12
+const TAG_BYTES = 16
 
 /** The content of a token, or `undefined` if it was not sealed under this key for this use. */
 export async function open({ token, use, root, hour, hours }: Candidate): Promise<unknown> {

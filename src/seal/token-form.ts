@@ -7,6 +7,7 @@
  * is ever considered (RFC 8725 sections 3.1 and 3.2).
  */
 
+import { base64url } from 'jose'
 import { BoundedMap, detached } from '../lib/bounded-map.ts'
 import type { SessionErrorCode } from '../lib/errors.ts'
 import { hourOf, type KeyRing, type RootKey, type Use } from './key-ring.ts'
@@ -59,6 +60,7 @@ export class TokenForm<Header extends object> {
   readonly #rest: RegExp
   // All tokens of a key and an hour share one header, and a look-up is cheaper than parsing.
   readonly #kids = new BoundedMap<string, Kid>(100)
+  #latest: (SealedBy & { readonly text: string }) | undefined
 
   /** `rest` matches all that comes after the header. */
   constructor(header: Header, rest: RegExp) {
@@ -70,6 +72,14 @@ export class TokenForm<Header extends object> {
   /** The protected header under a key and an hour. */
   header({ root, hour }: SealedBy): Header & { readonly kid: string } {
     return { ...this.#header, kid: `${root.id}.${hour}` }
+  }
+
+  /** The same, as the first part of a token. */
+  headerText(by: SealedBy): string {
+    if (this.#latest?.root !== by.root || this.#latest.hour !== by.hour) {
+      this.#latest = { ...by, text: base64url.encode(JSON.stringify(this.header(by))) }
+    }
+    return this.#latest.text
   }
 
   /**
