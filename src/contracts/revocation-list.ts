@@ -5,8 +5,8 @@
 
 import { onlyMembers } from '../lib/check.ts'
 import { ExpiringMap } from '../lib/expiring-map.ts'
+import { noticeMemoryList } from '../lib/isolate-warnings.ts'
 import { systemClock } from '../lib/platform.ts'
-import { noticeMemoryList } from '../lib/second-ones.ts'
 
 /** The target of an entry in the list. */
 export type RevocationTarget =

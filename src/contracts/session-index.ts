@@ -90,7 +90,7 @@ export interface IndexHost {
   readonly report: (event: SessionIndexEvent) => unknown
   readonly revocation: {
     /** The mark that ended a session, if this isolate knows one. */
-    endingHere(session: RevocableSession): Ending | undefined
+    endingInMemory(session: RevocableSession): Ending | undefined
     /** The marks of some targets, by name. Rejects with `revocation-unavailable`. */
     marksOf(targets: readonly RevocationTarget[]): Promise<ReadonlyMap<string, number>>
     record(target: RevocationTarget, entry: { readonly limit: number }): Promise<void>
@@ -349,7 +349,7 @@ class StoredIndex implements OpenIndex {
     return sessions.map(
       (session) =>
         rules.endingOf(session, (target) => marks.get(targetName(target))) ??
-        revocation.endingHere(session),
+        revocation.endingInMemory(session),
     )
   }
 

@@ -41,27 +41,27 @@ export function withSession(response: Response, additions: Additions): Response 
   // Copied first, so that only one `Headers` object is read: each costs a microsecond.
   const answer = new Response(response.body, response)
   const { headers } = answer
-  const marks = readMarks(headers)
-  const earlier = marks.setsCookies ? headers.getSetCookie() : []
+  const own = readOwnHeaders(headers)
+  const earlier = own.setsCookies ? headers.getSetCookie() : []
   // If one of these must be set, the handler's cache headers give way.
   const mustSet = session ?? flash
-  const isShareable = mustSet === undefined && shareable(marks)
+  const isShareable = mustSet === undefined && shareable(own)
   // An inner handler set the session cookie. Keep it, and do not add an activity cookie from
   // before.
   const isWritten = session === undefined && earlier.some((line) => isFor(line, name))
   const activity = isShareable || isWritten ? undefined : additions.activity
   const setCookies = [session, activity, flash].filter((cookie) => cookie !== undefined)
   if (setCookies.length > 0) addCookies(headers, earlier, setCookies)
-  if (mustSet !== undefined) for (const name of marks.targeted.keys()) headers.delete(name)
+  if (mustSet !== undefined) for (const name of own.targeted.keys()) headers.delete(name)
   const isPrivate = setCookies.length > 0 || (isLive && !isShareable)
-  const keepsOwn = mustSet === undefined && marks.cacheControl.has('private')
+  const keepsOwn = mustSet === undefined && own.cacheControl.has('private')
   if (isPrivate && !keepsOwn) headers.set('Cache-Control', PRIVATE)
-  if (varies) vary(headers, marks.vary)
+  if (varies) vary(headers, own.vary)
   return answer
 }
 
 /** The handler's own headers that matter here. */
-interface Marks {
+interface OwnHeaders {
   readonly cacheControl: ReadonlySet<string>
   /** Directives of the header fields for certain caches, by field name. */
   readonly targeted: ReadonlyMap<string, ReadonlySet<string>>
@@ -70,25 +70,26 @@ interface Marks {
 }
 
 /** In one pass, because each call on the platform's `Headers` costs as much as another header. */
-function readMarks(headers: Headers): Marks {
+function readOwnHeaders(headers: Headers): OwnHeaders {
   const targeted = new Map<string, ReadonlySet<string>>()
-  const marks = { cacheControl: NONE, targeted, vary: '', setsCookies: false }
+  const own = { cacheControl: NONE, targeted, vary: '', setsCookies: false }
   headers.forEach((value, name) => {
-    if (name === 'cache-control') marks.cacheControl = directives(value)
-    else if (name === 'vary') marks.vary = value
-    else if (name === 'set-cookie') marks.setsCookies = true
+    if (name === 'cache-control') own.cacheControl = directives(value)
+    else if (name === 'vary') own.vary = value
+    else if (name === 'set-cookie') own.setsCookies = true
     else if (TARGETED.test(name)) targeted.set(name, directives(value))
   })
-  return marks
+  return own
 }
 
 /** Whether the handler marked the response for shared caches. */
-function shareable({ cacheControl: own, targeted }: Marks): boolean {
+function shareable({ cacheControl, targeted }: OwnHeaders): boolean {
   for (const field of targeted.values()) {
     if (field.size > 0 && !STORES_NOTHING.some((directive) => field.has(directive))) return true
   }
-  if (own.has('no-store')) return false
-  return own.has('public') || own.has('s-maxage') || (own.has('max-age') && !own.has('private'))
+  if (cacheControl.has('no-store')) return false
+  if (cacheControl.has('public') || cacheControl.has('s-maxage')) return true
+  return cacheControl.has('max-age') && !cacheControl.has('private')
 }
 
 const NONE: ReadonlySet<string> = new Set()

@@ -4,7 +4,6 @@
  */
 
 import {
-  type RevocationChanges,
   type RevocationList,
   type RevocationTarget,
   targetName,
@@ -12,11 +11,18 @@ import {
 import { SessionError } from '../lib/errors.ts'
 import { CLOCK_DIFFERENCE, CLOCK_TOLERANCE, LONGEST_LIFE } from '../lib/limits.ts'
 import { withTimeout } from '../lib/timeout.ts'
-import { RevocationJournal } from './journal.ts'
+import { ageOf, isWithin } from './age.ts'
+import { Changes } from './changes.ts'
 import { type Ending, endingOf, entriesOf, type Revocable, targetsOf } from './marks.ts'
 import { RevocationMemory } from './memory.ts'
 import { Reads } from './reads.ts'
-import { type Entry, eventOf, type Report, type Revocation, type Verdict } from './revocation.ts'
+import {
+  eventOf,
+  type MarkDetails,
+  type Report,
+  type Revocation,
+  type Verdict,
+} from './revocation.ts'
 
 /** The list as configured. Durations are milliseconds. */
 export interface RevocationConfig {
@@ -44,10 +50,7 @@ export class ListRevocation implements Revocation {
   readonly #memory: RevocationMemory
   readonly #reads: Reads
   /** Only for a list with `changes`. With `recheckAfter` 0 every request reads by key instead. */
-  readonly #journal: RevocationJournal | undefined
-  /** When `changes` was last called, and when it last failed. */
-  #askedForChanges = Number.NEGATIVE_INFINITY
-  #changesFailed = Number.NEGATIVE_INFINITY
+  readonly #changes: Changes | undefined
   /** When the mark for everybody was last read. */
   #askedOfAll = Number.NEGATIVE_INFINITY
 
@@ -56,7 +59,9 @@ export class ListRevocation implements Revocation {
     this.#memory = new RevocationMemory(config.now)
     this.#reads = new Reads(config)
     const { list, recheckAfter } = config
-    if (list.changes !== undefined && recheckAfter > 0) this.#journal = new RevocationJournal()
+    if (list.changes !== undefined && recheckAfter > 0) {
+      this.#changes = new Changes(config, this.#reads)
+    }
   }
 
   async check(session: Revocable, chk: number | undefined): Promise<Verdict> {
@@ -66,11 +71,11 @@ export class ListRevocation implements Revocation {
     const last = this.#lastCheck(session, chk)
     const age = this.#age(last)
     if (this.#isWithin(recheckAfter, last)) {
-      this.#refreshBeforeNeeded()
+      this.#changes?.refreshBeforeNeeded()
       return { status: 'good', checkedAt: last }
     }
     try {
-      if (!(await this.#refresh())) {
+      if (!(await this.#changes?.refresh())) {
         // With 0, even a shared read is too old, because it began before this request.
         return await this.#ask(session, recheckAfter > 0 ? 'join' : 'ask')
       }
@@ -98,7 +103,7 @@ export class ListRevocation implements Revocation {
     }
   }
 
-  endingHere(session: Revocable): Ending | undefined {
+  endingInMemory(session: Revocable): Ending | undefined {
     return this.#memory.endingOf(session)
   }
 
@@ -113,10 +118,10 @@ export class ListRevocation implements Revocation {
     }
   }
 
-  async record(target: RevocationTarget, entry: Entry = {}): Promise<void> {
+  async record(target: RevocationTarget, details: MarkDetails = {}): Promise<void> {
     const { list, now, report, timeout } = this.#config
-    const { limit = now() + LONGEST_LIFE * 1000, mark = this.nextMark(target) } = entry
-    const family = target.scope === 'session' ? target.sid : entry.family
+    const { limit = now() + LONGEST_LIFE * 1000, mark = this.nextMark(target) } = details
+    const family = target.scope === 'session' ? target.sid : details.family
     // A second click on "sign out" must not fail because KV accepts one write a second for a key.
     const seconds = Math.ceil((limit + GRACE - now()) / 1000)
     if (seconds <= 0) return
@@ -132,13 +137,12 @@ export class ListRevocation implements Revocation {
     if (failed !== undefined) throw this.#unavailable('write', failed.reason)
     // A second sign-out of one session is no event.
     const isNew = results.some((result) => result.status === 'fulfilled' && result.value)
-    if (isNew) await report(...eventOf(target, entry.family))
+    if (isNew) await report(...eventOf(target, details.family))
   }
 
-  recordHere(target: RevocationTarget): void {
-    const family = 'sid' in target ? target.sid : undefined
-    for (const [entry, mark] of entriesOf(target, this.#config.now())) {
-      this.#memory.endHere(entry, mark, family)
+  endLocally(family: string): void {
+    for (const [entry, mark] of entriesOf({ scope: 'session', sid: family }, this.#config.now())) {
+      this.#memory.endLocally(entry, mark, family)
     }
   }
 
@@ -168,11 +172,11 @@ export class ListRevocation implements Revocation {
   #knownEnding(session: Revocable): Ending | undefined {
     const known = this.#memory.endingOf(session)
     if (known !== undefined) return known
-    const ending = this.#journal && endingOf(session, (target) => this.#journal?.markOf(target))
+    const ending = this.#changes?.endingOf(session)
     if (ending === undefined) return undefined
     this.#learn(ending.target, ending.mark, session.family)
     // If an operator corrects the mark, the journal has to learn it, even without other requests.
-    this.#refreshBeforeNeeded()
+    this.#changes?.refreshBeforeNeeded()
     return ending
   }
 
@@ -180,55 +184,15 @@ export class ListRevocation implements Revocation {
   #lastCheck({ sid }: Revocable, chk: number | undefined): number | undefined {
     const last = later(chk, this.#memory.checkedAt(sid))
     const isRecent = this.#isWithin(this.#config.recheckAfter, last)
-    return isRecent || !this.#journal?.reaches(last) ? last : later(last, this.#journal.checkedAt)
+    return isRecent || !this.#changes?.reaches(last) ? last : later(last, this.#changes.checkedAt)
   }
 
   #age(checkedAt: number | undefined): number {
-    return checkedAt === undefined ? Number.POSITIVE_INFINITY : this.#config.now() - checkedAt
+    return ageOf(checkedAt, this.#config.now())
   }
 
-  /**
-   * Another server's fast clock can make the age negative. With a limit of 0 the check is still not
-   * trusted.
-   */
   #isWithin(limit: number, checkedAt: number | undefined): boolean {
-    return limit > 0 && this.#age(checkedAt) < limit
-  }
-
-  /** Refreshes the journal if it is too old. Returns whether the journal can be used. */
-  async #refresh(): Promise<boolean> {
-    const { recheckAfter } = this.#config
-    if (this.#journal === undefined || this.#isWithin(recheckAfter, this.#changesFailed))
-      return false
-    if (!this.#isWithin(recheckAfter, this.#journal.checkedAt)) await this.#askForChanges()
-    return true
-  }
-
-  /** Refreshes the journal in the background before it is too old, so that no request has to wait. */
-  #refreshBeforeNeeded(): void {
-    const half = this.#config.recheckAfter / 2
-    const attempts = [this.#journal?.checkedAt, this.#askedForChanges, this.#changesFailed]
-    if (this.#journal === undefined || attempts.some((at) => this.#isWithin(half, at))) return
-    this.#askForChanges().catch(() => {})
-  }
-
-  async #askForChanges(): Promise<void> {
-    await this.#reads.join('changes', async () => {
-      const { list, now, recheckAfter, report } = this.#config
-      const journal = this.#journal as RevocationJournal
-      const question = journal.question(now())
-      this.#askedForChanges = question.asked
-      try {
-        const answer = await list.changes?.(question.since, recheckAfter / 2)
-        for (const scope of journal.take(question, answer as RevocationChanges, now())) {
-          report({ type: 'revocation-unreadable', scope })
-        }
-      } catch (cause) {
-        journal.reset()
-        this.#changesFailed = now()
-        report({ type: 'revocation-changes', cause })
-      }
-    })
+    return isWithin(limit, checkedAt, this.#config.now())
   }
 
   /** Asks the list about a session. Rejects if the list fails or is late. */
@@ -268,7 +232,7 @@ export class ListRevocation implements Revocation {
   #learn(target: RevocationTarget, mark: number, family: string): void {
     // Any mark ends a sid. It is not remembered as recorded, because the entry can expire before
     // the session's limit.
-    if ('sid' in target) this.#memory.endHere(target, mark, family)
+    if ('sid' in target) this.#memory.endLocally(target, mark, family)
     else if (mark <= this.#config.now() + CLOCK_TOLERANCE) this.#memory.remember(target, mark)
   }
 

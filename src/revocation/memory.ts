@@ -46,12 +46,12 @@ export class RevocationMemory {
   }
 
   /** Whether this isolate has recorded the end of the sid. */
-  isRecorded(target: RevocationTarget, family = ''): boolean {
+  isRecorded(target: RevocationTarget, family?: string): boolean {
     return this.#find(target, family)?.recorded === true
   }
 
-  /** Remembers a mark that is in the list. Only a replaced sid needs `family`. */
-  remember(target: RevocationTarget, mark: number, family = ''): void {
+  /** Remembers a mark that is in the list. `family` is needed for the target of a sid only. */
+  remember(target: RevocationTarget, mark: number, family?: string): void {
     this.#set(target, family, { mark, recorded: true })
   }
 
@@ -59,7 +59,7 @@ export class RevocationMemory {
    * Ends the target's sessions in this isolate. The mark does not count as recorded in the
    * list.
    */
-  endHere(target: RevocationTarget, mark: number, family = ''): void {
+  endLocally(target: RevocationTarget, mark: number, family?: string): void {
     this.#set(target, family, { mark, recorded: false })
   }
 
@@ -109,34 +109,39 @@ export class RevocationMemory {
     return instant
   }
 
-  #find(target: RevocationTarget, family: string): Known | undefined {
+  #find(target: RevocationTarget, family?: string): Known | undefined {
     const known = this.#marks.get(targetName(target))
-    if (known !== undefined || !isPassing(target, family)) return known
-    return this.#replaced.get(family)?.find(({ sid }) => sid === target.sid)?.known
+    const replaced = replacedIn(target, family)
+    if (known !== undefined || replaced === undefined) return known
+    return this.#replaced.get(replaced.family)?.find(({ sid }) => sid === replaced.sid)?.known
   }
 
-  #set(target: RevocationTarget, family: string, known: Known): void {
+  #set(target: RevocationTarget, family: string | undefined, known: Known): void {
     const before = this.#find(target, family)
     const after = {
       mark: Math.max(known.mark, before?.mark ?? known.mark),
       recorded: known.recorded || before?.recorded === true,
     }
-    if (!isPassing(target, family)) {
+    const replaced = replacedIn(target, family)
+    if (replaced === undefined) {
       this.#marks.set(targetName(target), after)
       return
     }
-    const others = (this.#replaced.get(family) ?? []).filter(({ sid }) => sid !== target.sid)
+    const { sid } = replaced
+    const others = (this.#replaced.get(replaced.family) ?? []).filter((other) => other.sid !== sid)
     const kept = others.slice(1 - REPLACED_OF_ONE_FAMILY)
-    this.#replaced.set(family, [...kept, { sid: target.sid, known: after }])
+    this.#replaced.set(replaced.family, [...kept, { sid, known: after }])
   }
 }
 
 /**
- * A replaced sid, unless the family began with it. In that case it is kept like the end of the
- * family.
+ * The replaced sid that a target names, and its family. Not the sid that the family began with: that
+ * one is kept like the end of the family.
  */
-const isPassing = (
+function replacedIn(
   target: RevocationTarget,
-  family: string,
-): target is Extract<RevocationTarget, { scope: 'replaced' }> =>
-  target.scope === 'replaced' && target.sid !== family
+  family: string | undefined,
+): { readonly sid: string; readonly family: string } | undefined {
+  if (target.scope !== 'replaced' || family === undefined || target.sid === family) return undefined
+  return { sid: target.sid, family }
+}

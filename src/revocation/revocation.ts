@@ -45,7 +45,7 @@ export type Verdict =
 export type Report = (event: RevocationEvent, family?: string) => unknown
 
 /** The details of a mark in the list. */
-export interface Entry {
+export interface MarkDetails {
   /** The instant. Default: now. */
   readonly mark?: number | undefined
   /** Of a single session: the family that it belongs to. */
@@ -70,13 +70,13 @@ export interface Revocation {
   /** Asks the list now, unless this isolate knows that the session is revoked. */
   recheck(session: Revocable): Promise<Verdict>
   /** The mark that ended the session, if this isolate knows one. */
-  endingHere(session: Revocable): Ending | undefined
+  endingInMemory(session: Revocable): Ending | undefined
   /** The marks of up to 90 targets, by name. Asks the list now. */
   marksOf(targets: readonly RevocationTarget[]): Promise<ReadonlyMap<string, number>>
   /** Records a mark. The mark of a sid is not written again once it is recorded. */
-  record(target: RevocationTarget, entry?: Entry): Promise<void>
-  /** Ends the target's session in this isolate only, when the list could not be written. */
-  recordHere(target: RevocationTarget): void
+  record(target: RevocationTarget, details?: MarkDetails): Promise<void>
+  /** Ends a family in this isolate only, when the list could not be written. */
+  endLocally(family: string): void
   /** The start of a session that begins now, later than `mark`. */
   nextStart(subject: string | undefined, mark?: number): number
   /**
@@ -114,9 +114,9 @@ export function noRevocation(now: () => number, report: Report): Revocation {
       if (family === undefined) return needsList()
       await report(...eventOf(target, family))
     },
-    endingHere: () => undefined,
+    endingInMemory: () => undefined,
     marksOf: needsList,
-    recordHere: () => {},
+    endLocally: () => {},
     nextSince: needsList,
     nextStart: now,
     nextMark: now,

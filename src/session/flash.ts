@@ -50,7 +50,7 @@ export class Flash {
 
   /** All messages that wait, and those added by this request. They are gone then. */
   async take(): Promise<readonly FlashMessage[]> {
-    const all = [...messagesOf(await this.#came()), ...this.#added]
+    const all = [...messagesOf(await this.#waiting()), ...this.#added]
     this.#added = []
     this.drop()
     return all
@@ -77,7 +77,7 @@ export class Flash {
     if (added.length === 0 && (this.#isGone || family === this.#context.family)) {
       return this.#isGone && header.includes(`${flash.name}=`) ? flash.clear() : undefined
     }
-    const came = await this.#came()
+    const came = await this.#waiting()
     if (added.length === 0 && !(came && isBound(came))) return undefined
     const messages = [...messagesOf(came), ...added]
     // Messages of earlier requests that were not taken give way.
@@ -86,8 +86,8 @@ export class Flash {
     return flash.write(await flash.seal(claims, await config.ring(), config.now()), LIFE / 1000)
   }
 
-  /** What came, if it is for this session or for none. */
-  async #came(): Promise<SessionClaims | undefined> {
+  /** The messages that came, if they are for this session or for none. */
+  async #waiting(): Promise<SessionClaims | undefined> {
     const { config, header, audience, family } = this.#context
     if (this.#isGone) return undefined
     const now = config.now()

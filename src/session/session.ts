@@ -24,7 +24,7 @@ export class RequestSession<Data extends object> implements Session<Data> {
   readonly #calls = new Calls()
   readonly #locked: SessionError | undefined
   /** Whether the browser sent cookies that `destroy()` has to clear. */
-  readonly #came: boolean
+  readonly #hasCookies: boolean
   #status: 'open' | 'committed' | 'destroyed' = 'open'
   #destroying: Promise<void> | undefined
   #settling: Promise<Outcome> | undefined
@@ -44,7 +44,7 @@ export class RequestSession<Data extends object> implements Session<Data> {
     this.#config = config
     this.#state = new SessionState(found, config, request)
     this.#locked = session.status === 'locked' ? session.error : undefined
-    this.#came = session.status !== 'none' || session.ended !== undefined
+    this.#hasCookies = session.status !== 'none' || session.ended !== undefined
   }
 
   // What an app can read
@@ -187,14 +187,14 @@ export class RequestSession<Data extends object> implements Session<Data> {
   async #settle(): Promise<Outcome> {
     await this.#calls.settle()
     if (this.#status === 'destroyed') {
-      return this.#state.withFlash(this.#came ? this.#state.cleared() : NOTHING)
+      return this.#state.withFlash(this.#hasCookies ? this.#state.cleared() : NOTHING)
     }
     // Sealing takes a while. A change during that time is already too late.
     this.#status = 'committed'
     this.#state.data.freeze()
     if (this.#locked !== undefined) return NOTHING
     try {
-      return await this.#state.withFlash(await this.#state.outcome(this.request))
+      return await this.#state.withFlash(await this.#state.outcome())
     } catch (error) {
       this.#status = 'open'
       this.#state.data.reset()

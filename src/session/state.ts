@@ -7,12 +7,14 @@ import { assertOptional } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
 import { LONGEST_LIFE } from '../lib/limits.ts'
 import { generateSid } from '../seal/key-ring.ts'
-import { assertSubject, type Family, type SessionClaims } from './claims.ts'
-import { SessionData, tooLarge } from './data.ts'
+import { assertSubject, type SessionClaims } from './claims.ts'
+import { SessionData } from './data.ts'
 import { externalName } from './external.ts'
+import { Families } from './families.ts'
 import { Flash } from './flash.ts'
 import type { Found } from './load.ts'
 import type { Config } from './options.ts'
+import { type SealedClaims, sealClaims } from './seal-claims.ts'
 import { deadlines, limitFrom, touchDue } from './timeouts.ts'
 import type { EndReason, SignInOptions } from './types.ts'
 
@@ -26,12 +28,6 @@ export interface Outcome {
   readonly flash?: string | undefined
   /** Whether a session lives on after this response. */
   readonly isLive: boolean
-}
-
-/** Claims, and the token that holds them. */
-interface Sealed {
-  readonly claims: SessionClaims
-  readonly token: string
 }
 
 /** Claims without the data. */
@@ -58,20 +54,15 @@ export class SessionState {
   #news: 'signed-in' | 'kept' | undefined
   #activityIsStale = false
   /** The sid that the browser holds. */
-  #arrived: string | undefined
-  /**
-   * The families that a sign-out ends. The sid that came is not enough, because it can have been
-   * replaced while the response with its successor is still on the way. Sessions that are over are
-   * included, because a copy can be alive elsewhere.
-   */
-  #families: readonly Family[]
+  #heldSid: string | undefined
+  readonly #families: Families
   /** The session token that was sealed for this response. */
   #token: string | undefined
 
   constructor({ session, families, audience }: Found, config: Config, request: Request) {
     this.#config = config
     this.#request = request
-    this.#families = families
+    this.#families = new Families(families, config)
     this.#audience = audience
     if (session.status === 'none') this.#ended = session.ended
     if (session.status !== 'live') return
@@ -80,7 +71,7 @@ export class SessionState {
     this.#chk = session.chk
     this.#actBefore = session.claims.act
     this.#activityIsStale = session.activityIsStale
-    this.#arrived = session.claims.sid
+    this.#heldSid = session.claims.sid
     this.activity = session.isActivity ? 'counted' : 'passive'
   }
 
@@ -136,7 +127,8 @@ export class SessionState {
     }
     await this.#moveTo(next, data, async () => {
       if (since !== undefined) await revocation.record({ scope: 'since', subject }, { mark: since })
-      await this.#leaveAll(before?.family)
+      await this.#families.leave(before?.family)
+      this.#heldSid = undefined
     })
     if (isAnother) flash.drop()
     // A new session needs no check: every mark that could end it is older.
@@ -151,11 +143,11 @@ export class SessionState {
     const { family, limit } = this.#claims
     const next = { ...this.#claims, sid: generateSid(), act: this.act() }
     await this.#moveTo(next, this.#data, async () => {
-      const sid = this.#arrived
+      const sid = this.#heldSid
       if (sid !== undefined) {
         await this.#config.revocation.record({ scope: 'replaced', sid }, { family, limit })
       }
-      this.#arrived = undefined
+      this.#heldSid = undefined
     })
   }
 
@@ -183,11 +175,7 @@ export class SessionState {
     this.flash.drop()
     this.#claims = undefined
     this.#data.freeze()
-    const families = this.#families
-    this.#families = []
-    const results = await Promise.allSettled(families.map((family) => this.#end(family)))
-    const failed = results.find(({ status }) => status === 'rejected')
-    if (failed !== undefined) throw (failed as PromiseRejectedResult).reason
+    await this.#families.endAll()
   }
 
   /** Asks the revocation list now. */
@@ -203,7 +191,7 @@ export class SessionState {
     }
     await this.#config.report({ type: 'ended', reason: 'revoked' }, this.#claims.family)
     this.flash.drop()
-    this.#claims = this.#arrived = this.#token = undefined
+    this.#claims = this.#heldSid = this.#token = undefined
     this.#ended = 'revoked'
     this.#leaveData(new SessionData())
   }
@@ -217,7 +205,7 @@ export class SessionState {
   }
 
   /** Seals what changed and returns the cookies for the response. */
-  async outcome(request: Request): Promise<Outcome> {
+  async outcome(): Promise<Outcome> {
     const { cookies, index, now, ring } = this.#config
     if (this.#data.isChanged()) await this.save()
     if (this.#claims === undefined) return NOTHING
@@ -229,22 +217,18 @@ export class SessionState {
     const session = this.#token && cookies.session.write(this.#token, maxAge)
     const token =
       isDue && (await cookies.activity.seal({ sid, act, chk: this.#chk }, await ring(), now()))
-    if (this.#news !== undefined || index !== undefined) await this.#announce(this.#claims, request)
+    if (this.#news !== undefined || index !== undefined) await this.#announce(this.#claims)
     const activity = token ? cookies.activity.write(token, maxAge) : undefined
     return { session, activity, isLive: true }
   }
 
   /** Reports a sign-in, and keeps the session index up to date. */
-  async #announce(claims: SessionClaims, request: Request): Promise<void> {
+  async #announce(claims: SessionClaims): Promise<void> {
     const { index, report } = this.#config
     const news = this.#news
     this.#news = undefined
     if (news === 'signed-in') await report({ type: news }, claims.family)
-    await index?.committed(claims, {
-      request,
-      news,
-      actBefore: this.#actBefore,
-    })
+    await index?.committed(claims, { request: this.#request, news, actBefore: this.#actBefore })
   }
 
   /** The `Set-Cookie` values that clear both cookies. */
@@ -261,7 +245,7 @@ export class SessionState {
   }
 
   #activityIsDue(): boolean {
-    if (this.#claims?.sid !== this.#arrived || this.#slides()) return true
+    if (this.#claims?.sid !== this.#heldSid || this.#slides()) return true
     return this.#activityIsStale && this.activity !== 'ignored'
   }
 
@@ -300,17 +284,18 @@ export class SessionState {
    * when the data does not fit. Data that cannot be sealed is dropped.
    */
   async #moveTo(next: NextClaims, data: SessionData, leave?: () => Promise<void>): Promise<void> {
-    let sealed: Sealed
+    let sealed: SealedClaims
     // The data at this moment. A change that the handler makes while the sealing is under way
     // counts as a later change.
     let json: string | undefined
     try {
       // Data in the store is written again only for a change, or for a later limit.
       if (next.ref === undefined || data.isChanged()) json = data.json()
-      sealed = await this.#seal(
+      sealed = await sealClaims(
         json === undefined
           ? { ...next, json: '{}' }
           : { ...next, ref: undefined, json: await this.#config.accept(json) },
+        this.#config,
       )
     } catch (error) {
       this.#data.reset()
@@ -323,61 +308,9 @@ export class SessionState {
     if (data !== this.#data) this.#leaveData(data)
   }
 
-  /** Data that does not fit goes to the data store, if there is one. */
-  async #seal(claims: SessionClaims): Promise<Sealed> {
-    const { cookies, dataStore, now, report, ring } = this.#config
-    const { json, limit } = claims
-    const store = claims.ref === undefined ? dataStore : undefined
-    if (!store?.takes(json)) {
-      const token = await cookies.session.seal(claims, await ring(), now())
-      if (token.length <= cookies.session.maxTokenLength) return { claims, token }
-      if (store === undefined) {
-        await report({ type: 'data-too-large', bytes: token.length }, claims.family)
-        throw tooLarge(token.length, cookies.session, claims)
-      }
-    }
-    return this.#seal({ ...claims, json: '{}', ref: await store.write(json, limit) })
-  }
-
   #leaveData(data: SessionData): void {
     this.#data.freeze()
     this.#data = data
-  }
-
-  /**
-   * Ends all sessions that came, before a sign-in. Rejects only if the live session could not be
-   * ended. A session that is already over does not make a sign-in fail.
-   */
-  async #leaveAll(live: string | undefined): Promise<void> {
-    const others = this.#families.filter(({ family }) => family !== live)
-    const [current] = this.#families.filter(({ family }) => family === live)
-    const ending = Promise.allSettled(others.map((family) => this.#end(family)))
-    try {
-      if (current !== undefined) await this.#record(current)
-    } finally {
-      await ending
-    }
-    // The sessions that came are ended, so a second sign-in in this request must not end them
-    // again.
-    this.#families = []
-    this.#arrived = undefined
-  }
-
-  /** Ends a family. If the list cannot be written, ends it in this isolate and rejects. */
-  async #end(family: Family): Promise<void> {
-    try {
-      await this.#record(family)
-    } catch (error) {
-      this.#config.revocation.recordHere({ scope: 'session', sid: family.family })
-      throw error
-    }
-  }
-
-  async #record(left: Family): Promise<void> {
-    const { family, limit } = left
-    const { index, revocation } = this.#config
-    await revocation.record({ scope: 'session', sid: family }, { family, limit })
-    index?.left(left)
   }
 }
 

@@ -290,7 +290,7 @@ describe('calls into the platform', () => {
  * loaded at the first sign-in of an app with a session index: bytes, minified and gzipped.
  */
 const ENTRY_POINT_LIMITS: Record<string, number> = {
-  '.': 22_300,
+  '.': 22_400,
   './hono': 2_960,
   './cloudflare': 6_000,
   './durable-object': 6_900,
@@ -309,16 +309,16 @@ const IMPORT_LIMITS: Record<string, { code: string; withJose?: boolean; limit: n
       export { kvRevocationList } from 'sealed-session/cloudflare'
       export { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'`,
     withJose: true,
-    limit: 27_450,
+    limit: 26_050,
   },
   'the middleware and the list on KV': {
     code: `
       export { createSessionManager } from 'sealed-session'
       export { kvRevocationList } from 'sealed-session/cloudflare'
       export { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'`,
-    limit: 18_950,
+    limit: 19_250,
   },
-  'seal and unseal': { code: `export { seal, unseal } from 'sealed-session'`, limit: 4_050 },
+  'seal and unseal': { code: `export { seal, unseal } from 'sealed-session'`, limit: 4_150 },
   'sign and verify': { code: `export { sign, verify } from 'sealed-session'`, limit: 4_000 },
   'the list on KV alone': {
     code: `export { kvRevocationList } from 'sealed-session/cloudflare'`,

@@ -19,7 +19,7 @@ export const contracts: readonly Group[] = [
       },
       {
         name: 'the list does not know what this isolate ended',
-        find: ' ??\n        revocation.endingHere(session),',
+        find: ' ??\n        revocation.endingInMemory(session),',
         replace: ',',
       },
       {

@@ -40,14 +40,14 @@ export const cookies: readonly Group[] = [
       },
       {
         name: 'marks for shared caches stay beside the session cookie',
-        find: 'if (mustSet !== undefined) for (const name of marks.targeted.keys()) headers.delete(name)',
+        find: 'if (mustSet !== undefined) for (const name of own.targeted.keys()) headers.delete(name)',
         replace: '',
         ci: true,
       },
       {
         name: 'the handler keeps its private beside the session cookie',
-        find: 'const keepsOwn = mustSet === undefined && marks',
-        replace: 'const keepsOwn = marks',
+        find: 'const keepsOwn = mustSet === undefined && own',
+        replace: 'const keepsOwn = own',
       },
       {
         name: 'an answer with messages may be stored by shared caches',
@@ -64,23 +64,23 @@ export const cookies: readonly Group[] = [
       },
       {
         name: 'a response that is public is not taken for shareable',
-        find: "return own.has('public') || ",
-        replace: 'return ',
+        find: "cacheControl.has('public') || ",
+        replace: '',
       },
       {
         name: 's-maxage is not taken for shareable',
-        find: "own.has('s-maxage') || ",
+        find: " || cacheControl.has('s-maxage')",
         replace: '',
       },
       {
         name: 'max-age is not taken for shareable',
-        find: " || (own.has('max-age') && !own.has('private'))",
-        replace: '',
+        find: "return cacheControl.has('max-age') && !cacheControl.has('private')",
+        replace: 'return false',
       },
       {
         name: 'a private max-age is taken for shareable',
-        find: "(own.has('max-age') && !own.has('private'))",
-        replace: "own.has('max-age')",
+        find: "return cacheControl.has('max-age') && !cacheControl.has('private')",
+        replace: "return cacheControl.has('max-age')",
       },
       {
         name: 'headers for shared caches that say no-store are taken for shareable',
@@ -120,7 +120,7 @@ export const cookies: readonly Group[] = [
       },
       {
         name: 'no Vary',
-        find: 'if (varies) vary(headers, marks.vary)',
+        find: 'if (varies) vary(headers, own.vary)',
         replace: '',
         ci: true,
       },

@@ -210,13 +210,13 @@ export const revocation: readonly Group[] = [
       },
       {
         name: 'replaced sids push out what ended',
-        find: "target.scope === 'replaced' && target.sid !== family",
-        replace: 'false',
+        find: "target.scope !== 'replaced' || family === undefined || target.sid === family",
+        replace: 'true',
       },
       {
         name: 'the first sid of a family is forgotten like any other',
-        find: "target.scope === 'replaced' && target.sid !== family",
-        replace: "target.scope === 'replaced'",
+        find: "target.scope !== 'replaced' || family === undefined || target.sid === family",
+        replace: "target.scope !== 'replaced' || family === undefined",
       },
     ],
   },
@@ -258,6 +258,41 @@ export const revocation: readonly Group[] = [
         name: 'a read that is over is joined again',
         find: 'if (this.#underWay.get(key) === reading) this.#underWay.delete(key)',
         replace: '',
+      },
+    ],
+  },
+  {
+    file: 'src/revocation/age.ts',
+    tests: [REVOCATION, MARKS, READS, SESSION, OUTAGES, LIST_AWAY, FINAL, END_OTHERS],
+    mutants: [
+      {
+        name: 'a check is trusted a millisecond too long',
+        find: 'limit > 0 && ageOf(instant, now) < limit',
+        replace: 'limit > 0 && ageOf(instant, now) <= limit',
+        ci: true,
+      },
+      {
+        name: 'with recheckAfter 0 a check ahead of the clock is trusted',
+        find: 'limit > 0 && ageOf(instant, now) < limit',
+        replace: 'ageOf(instant, now) < limit',
+      },
+    ],
+  },
+  {
+    file: 'src/revocation/changes.ts',
+    tests: [REVOCATION, MARKS, READS, SESSION, OUTAGES, LIST_AWAY, FINAL, END_OTHERS],
+    mutants: [
+      {
+        name: 'a journal that failed is trusted',
+        find: 'if (this.#isWithin(recheckAfter, this.#failed)) return false',
+        replace: '',
+        tests: [JOURNAL],
+      },
+      {
+        name: 'a journal that gave a wrong answer goes on',
+        find: '        journal.reset()\n',
+        replace: '',
+        tests: [JOURNAL],
       },
     ],
   },
@@ -339,24 +374,13 @@ export const revocation: readonly Group[] = [
       },
       {
         name: 'a sid that stands in the list counts as recorded',
-        find: 'this.#memory.endHere(target, mark, family)\n    else',
+        find: 'this.#memory.endLocally(target, mark, family)\n    else',
         replace: 'this.#memory.remember(target, mark, family)\n    else',
       },
       {
         name: 'an answer for other targets is trusted',
         find: "if (answer.length !== targets.length) throw new TypeError('the list answered for other targets')",
         replace: '',
-      },
-      {
-        name: 'a check is trusted a millisecond too long',
-        find: 'limit > 0 && this.#age(checkedAt) < limit',
-        replace: 'limit > 0 && this.#age(checkedAt) <= limit',
-        ci: true,
-      },
-      {
-        name: 'with recheckAfter 0 a check ahead of the clock is trusted',
-        find: 'limit > 0 && this.#age(checkedAt) < limit',
-        replace: 'this.#age(checkedAt) < limit',
       },
       {
         name: 'what this isolate revoked is asked for only later',
@@ -455,18 +479,6 @@ export const revocation: readonly Group[] = [
         find: "if (marks.get('all') !== Number.POSITIVE_INFINITY) this.#askedOfAll = asked",
         replace: 'this.#askedOfAll = asked',
         tests: [FEWER_KEYS, MARKS],
-      },
-      {
-        name: 'a journal that failed is trusted',
-        find: 'if (this.#journal === undefined || this.#isWithin(recheckAfter, this.#changesFailed))',
-        replace: 'if (this.#journal === undefined)',
-        tests: [JOURNAL],
-      },
-      {
-        name: 'a journal that gave a wrong answer goes on',
-        find: '        journal.reset()\n',
-        replace: '',
-        tests: [JOURNAL],
       },
       {
         name: 'with recheckAfter 0 the journal answers',

@@ -327,14 +327,9 @@ export const session: readonly Group[] = [
     ],
   },
   {
-    file: 'src/session/state.ts',
+    file: 'src/session/families.ts',
     tests: [SESSION, MARKS, REVOCATION, RESPONSES, TIMEOUTS, OUTAGES, FINAL, END_OTHERS, EVENTS],
     mutants: [
-      {
-        name: 'a sign-in ends nothing',
-        find: '      await this.#leaveAll(before?.family)\n',
-        replace: '',
-      },
       {
         name: 'a sign-in goes on though the live session could not be ended',
         find: 'if (current !== undefined) await this.#record(current)',
@@ -349,6 +344,67 @@ export const session: readonly Group[] = [
       {
         name: 'a sign-in ends only the sessions that do not count',
         find: 'if (current !== undefined) await this.#record(current)',
+        replace: '',
+      },
+      {
+        name: 'destroy records nothing',
+        find: 'await Promise.allSettled(this.#take().map((family) => this.#end(family)))',
+        replace: 'await Promise.allSettled(this.#take().map(async () => {}))',
+        ci: true,
+      },
+      {
+        name: 'destroy ends one session of several',
+        find: 'this.#take().map((family) => this.#end(family)))\n    const failed',
+        replace: 'this.#take().slice(0, 1).map((family) => this.#end(family)))\n    const failed',
+      },
+      {
+        name: 'a destroy that could not be recorded is a success',
+        find: 'if (failed !== undefined) throw failed.reason',
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'what could not be recorded goes on here',
+        find: '      this.#config.revocation.endLocally(family.family)\n',
+        replace: '',
+      },
+      {
+        name: 'a sign-out is kept for the longest life of anything',
+        find: "record({ scope: 'session', sid: family }, { family, limit })",
+        replace: "record({ scope: 'session', sid: family }, { family })",
+      },
+      {
+        name: 'a session that signed out stays on the list of sessions',
+        find: '    index?.left(left)\n',
+        replace: '',
+        tests: [INDEX],
+      },
+    ],
+  },
+  {
+    file: 'src/session/seal-claims.ts',
+    tests: [SESSION, MARKS, REVOCATION, RESPONSES, TIMEOUTS, OUTAGES, FINAL, END_OTHERS, EVENTS],
+    mutants: [
+      {
+        name: 'a session that is too large is set all the same',
+        find: 'if (token.length <= cookies.session.maxTokenLength) return { claims, token }',
+        replace: 'return { claims, token }',
+      },
+      {
+        name: 'data that does not fit is not stored',
+        find: 'const store = claims.ref === undefined ? dataStore : undefined',
+        replace: 'const store = dataStore === undefined ? dataStore : undefined',
+        tests: [STORED],
+      },
+    ],
+  },
+  {
+    file: 'src/session/state.ts',
+    tests: [SESSION, MARKS, REVOCATION, RESPONSES, TIMEOUTS, OUTAGES, FINAL, END_OTHERS, EVENTS],
+    mutants: [
+      {
+        name: 'a sign-in ends nothing',
+        find: '      await this.#families.leave(before?.family)\n',
         replace: '',
       },
       {
@@ -445,33 +501,6 @@ export const session: readonly Group[] = [
         replace: 'await this.#moveTo(next, this.#data)',
       },
       {
-        name: 'destroy records nothing',
-        find: 'await Promise.allSettled(families.map((family) => this.#end(family)))',
-        replace: 'await Promise.allSettled(families.map(async () => {}))',
-        ci: true,
-      },
-      {
-        name: 'destroy ends one session of several',
-        find: 'families.map((family) => this.#end(family)))\n    const failed',
-        replace: 'families.slice(0, 1).map((family) => this.#end(family)))\n    const failed',
-      },
-      {
-        name: 'a destroy that could not be recorded is a success',
-        find: 'if (failed !== undefined) throw (failed as PromiseRejectedResult).reason',
-        replace: '',
-        ci: true,
-      },
-      {
-        name: 'what could not be recorded goes on here',
-        find: "      this.#config.revocation.recordHere({ scope: 'session', sid: family.family })\n",
-        replace: '',
-      },
-      {
-        name: 'a sign-out is kept for the longest life of anything',
-        find: "record({ scope: 'session', sid: family }, { family, limit })",
-        replace: "record({ scope: 'session', sid: family }, { family })",
-      },
-      {
         name: 'recheck lets a session go on that could not be verified',
         find: "if (verdict.status === 'unavailable') throw verdict.error",
         replace: "if (verdict.status === 'unavailable') return",
@@ -479,8 +508,8 @@ export const session: readonly Group[] = [
       },
       {
         name: 'a session found revoked stays',
-        find: 'this.#claims = this.#arrived = this.#token = undefined',
-        replace: 'this.#arrived = undefined',
+        find: 'this.#claims = this.#heldSid = this.#token = undefined',
+        replace: 'this.#heldSid = undefined',
       },
       {
         name: 'data of a session found revoked can still be read',
@@ -507,8 +536,8 @@ export const session: readonly Group[] = [
       },
       {
         name: 'the session is left before its successor is sealed',
-        find: '    let sealed: Sealed\n',
-        replace: '    await leave?.()\n    let sealed: Sealed\n',
+        find: '    let sealed: SealedClaims\n',
+        replace: '    await leave?.()\n    let sealed: SealedClaims\n',
       },
       {
         name: 'the session is moved before the old one has ended',
@@ -532,11 +561,6 @@ export const session: readonly Group[] = [
         replace: 'now',
       },
       {
-        name: 'a session that is too large is set all the same',
-        find: 'if (token.length <= cookies.session.maxTokenLength) return { claims, token }',
-        replace: 'return { claims, token }',
-      },
-      {
         name: 'a remembered session is gone before the server can say why it ended',
         find: 'Math.ceil(left / 1000) + DAY)',
         replace: 'Math.ceil(left / 1000))',
@@ -555,12 +579,6 @@ export const session: readonly Group[] = [
         name: 'Max-Age does not shrink',
         find: 'deadlines(this.#claims, timeouts).absolute - now()',
         replace: 'deadlines(this.#claims, timeouts).absolute - this.#claims.iat',
-      },
-      {
-        name: 'data that does not fit is not stored',
-        find: 'const store = claims.ref === undefined ? dataStore : undefined',
-        replace: 'const store = dataStore === undefined ? dataStore : undefined',
-        tests: [STORED],
       },
       {
         name: 'data in the store is written again for every seal',
@@ -599,12 +617,6 @@ export const session: readonly Group[] = [
         find: '    this.flash.drop()\n    this.#claims = this',
         replace: '    this.#claims = this',
         tests: [FLASH],
-      },
-      {
-        name: 'a session that signed out stays on the list of sessions',
-        find: '    index?.left(left)\n',
-        replace: '',
-        tests: [INDEX],
       },
       {
         name: 'a session that is bound to nothing begins for an audience',
@@ -764,7 +776,7 @@ export const session: readonly Group[] = [
       },
       {
         name: 'a destroyed session keeps its cookies',
-        find: 'this.#came ? this.#state.cleared() : NOTHING',
+        find: 'this.#hasCookies ? this.#state.cleared() : NOTHING',
         replace: 'NOTHING',
       },
       {
