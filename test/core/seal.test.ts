@@ -19,9 +19,23 @@ describe('seal and unseal', () => {
     expect(await unseal(token, { keys, purpose })).toEqual(value)
   })
 
-  it('make another token of the same value every time', async () => {
-    const options = { keys, purpose, ttl: 60 }
-    expect(await seal(1, options)).not.toBe(await seal(1, options))
+  it('take another IV every time, because two seals under one IV reveal the key of their tags', async () => {
+    const options = { keys, purpose, ttl: 60, now: testClock() }
+    const ivs = new Set<string | undefined>()
+    for (let i = 0; i < 100; i++) ivs.add((await seal(1, options)).split('.')[2])
+    expect(ivs.size).toBe(100)
+  })
+
+  it('work for two apps with keys of their own in turn, and over a change of the hour', async () => {
+    const now = testClock()
+    const both = [generateKey(), generateKey()]
+    for (let hour = 0; hour < 3; hour++) {
+      for (const own of both) {
+        const token = await seal(hour, { keys: own, purpose, ttl: 60, now })
+        expect(await unseal(token, { keys: own, purpose, now })).toBe(hour)
+      }
+      now.pass(3_600)
+    }
   })
 
   it.each([

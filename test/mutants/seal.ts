@@ -79,6 +79,12 @@ export const seal: readonly Group[] = [
     tests: [SEAL, FORGED_SEALS, FORGED_COOKIES],
     mutants: [
       {
+        name: 'every seal has the same IV',
+        find: 'const iv = randomBytes(IV_BYTES)',
+        replace: 'const iv = new Uint8Array(IV_BYTES)',
+        ci: true,
+      },
+      {
         name: 'an encrypted key may be there',
         find: '/^\\.\\.[\\w-]{16}\\.',
         replace: '/^\\.[\\w-]*\\.[\\w-]{16}\\.',
@@ -119,6 +125,16 @@ export const seal: readonly Group[] = [
     file: 'src/seal/token-form.ts',
     tests: [SEAL, KEYS_AND_SIDS, FORGED_SEALS, FORGED_COOKIES, SIGN],
     mutants: [
+      {
+        name: 'the header names the key of another app',
+        find: 'this.#latest?.root !== by.root || this.#latest.hour !== by.hour',
+        replace: 'this.#latest?.hour !== by.hour',
+      },
+      {
+        name: 'the header names the hour before',
+        find: 'this.#latest?.root !== by.root || this.#latest.hour !== by.hour',
+        replace: 'this.#latest?.root !== by.root',
+      },
       {
         name: 'the header accepts another algorithm',
         find: READ_HEADER,
