@@ -1,14 +1,16 @@
 /** The core, for any runtime with the Web's `Request`, `Response` and `crypto`. */
 
+export type {
+  DataEvent,
+  DataStore,
+  DataStoreAdapter,
+  DataStoreOptions,
+} from './contracts/data-store.ts'
 export {
-  type DataEvent,
-  type DataStore,
-  type DataStoreAdapter,
-  type DataStoreOptions,
   dataStore,
   type MemoryDataStoreOptions,
   memoryDataStore,
-} from './contracts/data-store.ts'
+} from './contracts/data-store-on.ts'
 export type { Description } from './contracts/describe-browser.ts'
 export { migratingRevocationList } from './contracts/migrating-revocation-list.ts'
 export {
@@ -17,14 +19,13 @@ export {
   type RevocationList,
   type RevocationTarget,
 } from './contracts/revocation-list.ts'
-export {
-  type ListedSession,
-  memorySessionIndex,
-  type SessionIndex,
-  type SessionIndexEvent,
-  type SessionIndexOptions,
-  sessionIndexOn,
+export type {
+  ListedSession,
+  SessionIndex,
+  SessionIndexEvent,
+  SessionIndexOptions,
 } from './contracts/session-index.ts'
+export { memorySessionIndex, sessionIndexOn } from './contracts/session-index-on.ts'
 export type { SessionIndexStore, StoredRecord } from './contracts/session-index-store.ts'
 export type { CookieOptions } from './cookies/attributes.ts'
 export { SessionError, type SessionErrorCode } from './lib/errors.ts'

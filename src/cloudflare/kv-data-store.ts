@@ -1,6 +1,7 @@
 /** The data store on Workers KV. */
 
-import { type DataStore, type DataStoreOptions, dataStore } from '../contracts/data-store.ts'
+import type { DataStore, DataStoreOptions } from '../contracts/data-store.ts'
+import { dataStore } from '../contracts/data-store-on.ts'
 
 /** The part of a KV namespace that is used. `KVNamespace` of `@cloudflare/workers-types` has it. */
 export interface DataNamespace {

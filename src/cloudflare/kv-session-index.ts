@@ -3,12 +3,8 @@
  * operation reads all sessions of a subject.
  */
 
-import {
-  INDEX_OPTIONS,
-  type SessionIndex,
-  type SessionIndexOptions,
-  sessionIndexOn,
-} from '../contracts/session-index.ts'
+import type { SessionIndex, SessionIndexOptions } from '../contracts/session-index.ts'
+import { INDEX_OPTIONS, sessionIndexOn } from '../contracts/session-index-on.ts'
 import type { SessionIndexStore } from '../contracts/session-index-store.ts'
 import { onlyMembers } from '../lib/check.ts'
 

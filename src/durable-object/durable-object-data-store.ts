@@ -1,6 +1,7 @@
 /** The data store on Durable Objects: 64 of them, chosen by the first character of a random key. */
 
-import { type DataStore, type DataStoreOptions, dataStore } from '../contracts/data-store.ts'
+import type { DataStore, DataStoreOptions } from '../contracts/data-store.ts'
+import { dataStore } from '../contracts/data-store-on.ts'
 import { assertOptional } from '../lib/check.ts'
 
 /** What is needed of a namespace: `DurableObjectNamespace<DataObject>` has it. */

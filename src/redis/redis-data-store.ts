@@ -1,6 +1,7 @@
 /** The data store on Redis, through any client. */
 
-import { type DataStore, type DataStoreOptions, dataStore } from '../contracts/data-store.ts'
+import type { DataStore, DataStoreOptions } from '../contracts/data-store.ts'
+import { dataStore } from '../contracts/data-store-on.ts'
 import { assertOptional, kindOf } from '../lib/check.ts'
 import type { SendCommand } from './redis-revocation-list.ts'
 

@@ -8,7 +8,7 @@ const MEMORY_DATA = 'test/contracts/memory-data-store.test.ts'
 /** The session index and the data store. The contract of the list is in `revocation.ts`. */
 export const contracts: readonly Group[] = [
   {
-    file: 'src/contracts/session-index.ts',
+    file: 'src/contracts/stored-index.ts',
     tests: [INDEX],
     mutants: [
       {
@@ -163,7 +163,7 @@ export const contracts: readonly Group[] = [
     ],
   },
   {
-    file: 'src/contracts/data-store.ts',
+    file: 'src/contracts/stored-data.ts',
     tests: [DATA, MEMORY_DATA],
     mutants: [
       {
