@@ -3,6 +3,7 @@
 import type { DataStore, DataStoreOptions } from '../contracts/data-store.ts'
 import { dataStore } from '../contracts/data-store-on.ts'
 import { assertOptional } from '../lib/check.ts'
+import { callObject } from './call.ts'
 
 /** What is needed of a namespace: `DurableObjectNamespace<DataObject>` has it. */
 export interface DataObjectNamespace {
@@ -55,19 +56,8 @@ export function durableObjectDataStore(
     throw new TypeError(`"maxData" can be at most ${MOST_DATA} on Durable Objects`)
   }
 
-  async function call<T>(key: string, work: (object: DataObjectStub) => Promise<T>): Promise<T> {
-    const id = namespace.idFromName(`session-data-${key[0]}`)
-    // A stub that has failed can go on failing.
-    const attempt = () => work(namespace.get(id, locationHint ? { locationHint } : {}))
-    try {
-      return await attempt()
-    } catch (error) {
-      // The object has moved, or was deployed anew. Both calls can be made twice.
-      const { retryable, overloaded } = error as { retryable?: boolean; overloaded?: boolean }
-      if (retryable !== true || overloaded === true) throw error
-      return attempt()
-    }
-  }
+  const call = <T>(key: string, work: (object: DataObjectStub) => Promise<T>): Promise<T> =>
+    callObject(namespace, namespace.idFromName(`session-data-${key[0]}`), locationHint, work)
 
   return dataStore(
     {

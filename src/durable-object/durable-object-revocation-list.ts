@@ -13,6 +13,7 @@ import {
 import { toBase64Url } from '../lib/base64url.ts'
 import { assertOptional, onlyMembers } from '../lib/check.ts'
 import { randomBytes, systemClock } from '../lib/platform.ts'
+import { callObject } from './call.ts'
 import type { RecordedMarks } from './revocation-object.ts'
 
 /** What is needed of a namespace: `DurableObjectNamespace<RevocationObject>` has it. */
@@ -80,39 +81,8 @@ export function durableObjectRevocationList(
   const { locationHint, share = true } = options
   const idOf = () => namespace.idFromName('revocations')
 
-  async function call<T>(work: (object: RevocationObjectStub) => Promise<T>): Promise<T> {
-    // A stub that has failed may go on failing.
-    const attempt = () => work(namespace.get(idOf(), locationHint ? { locationHint } : {}))
-    try {
-      return await attempt()
-    } catch (error) {
-      // The object has moved, or was deployed anew. What we ask can be asked twice.
-      const { retryable, overloaded } = error as { retryable?: boolean; overloaded?: boolean }
-      if (retryable !== true || overloaded === true) throw error
-      return attempt()
-    }
-  }
-
-  async function sharedChanges(since: number, maxAge: number): Promise<RevocationChanges> {
-    const asked = systemClock()
-    const span = SPANS.find((span) => asked - span <= since - maxAge)
-    if (!share || maxAge <= 0 || span === undefined) {
-      return toChanges(await call((object) => object.changes(since)))
-    }
-    const url = `https://sealed-session.invalid/${idOf()}/${span}`
-    const cache = await caches.open('sealed-session').catch(() => undefined)
-    const copy = await readCopy(cache, url)
-    const age = Math.max(0, systemClock() - (copy?.asked ?? 0))
-    if (copy !== undefined && age <= maxAge && copy.since <= since) {
-      return { ...toChanges(copy), age }
-    }
-    const reach = { asked, since: asked - span }
-    const answer = await call((object) => object.changes(reach.since))
-    const headers = { 'Cache-Control': `max-age=${Math.ceil(maxAge / 1000)}` }
-    const stored = cache?.put(url, Response.json({ ...answer, ...reach }, { headers }))
-    if (stored !== undefined) waitUntil(stored.catch(() => {}))
-    return toChanges(answer)
-  }
+  const call = <T>(work: (object: RevocationObjectStub) => Promise<T>): Promise<T> =>
+    callObject(namespace, idOf(), locationHint, work)
 
   return {
     async read(targets) {
@@ -126,12 +96,41 @@ export function durableObjectRevocationList(
       return call((object) => object.claim(name, until, claimant))
     },
     changes(since, maxAge = 0) {
-      const answer = sharedChanges(since, maxAge)
+      const ask = (from: number) => call((object) => object.changes(from))
+      const copies = share && maxAge > 0 ? `https://sealed-session.invalid/${idOf()}` : undefined
+      const answer = sharedChanges(ask, copies, { since, maxAge })
       // It is for every request of the isolate: the one that asked may end first.
       waitUntil(answer.catch(() => {}))
       return answer
     },
   }
+}
+
+/**
+ * What has changed, from the data centre's cache if its copy is recent enough. `copies` is where in
+ * the cache the copies are; without it the object is asked.
+ */
+async function sharedChanges(
+  ask: (since: number) => Promise<RecordedMarks>,
+  copies: string | undefined,
+  { since, maxAge }: { readonly since: number; readonly maxAge: number },
+): Promise<RevocationChanges> {
+  const asked = systemClock()
+  const span = SPANS.find((span) => asked - span <= since - maxAge)
+  if (copies === undefined || span === undefined) return toChanges(await ask(since))
+  const url = `${copies}/${span}`
+  const cache = await caches.open('sealed-session').catch(() => undefined)
+  const copy = await readCopy(cache, url)
+  const age = Math.max(0, systemClock() - (copy?.asked ?? 0))
+  if (copy !== undefined && age <= maxAge && copy.since <= since) {
+    return { ...toChanges(copy), age }
+  }
+  const reach = { asked, since: asked - span }
+  const answer = await ask(reach.since)
+  const headers = { 'Cache-Control': `max-age=${Math.ceil(maxAge / 1000)}` }
+  const stored = cache?.put(url, Response.json({ ...answer, ...reach }, { headers }))
+  if (stored !== undefined) waitUntil(stored.catch(() => {}))
+  return toChanges(answer)
 }
 
 /** A cache that fails is as good as an empty one. */

@@ -4,6 +4,7 @@
  */
 
 import { SessionError } from '../lib/errors.ts'
+import type { KeyRing } from '../seal/key-ring.ts'
 import type { SealFault } from '../seal/token-form.ts'
 import { chooseSession } from './candidates.ts'
 import type { Family, SessionClaims } from './claims.ts'
@@ -44,7 +45,7 @@ export type FoundSession =
  * `ended` gives the reason. If the list or the keys cannot be reached, the session is locked.
  */
 export async function findSession(request: Request, config: Config): Promise<Found> {
-  const { cookies, timeouts, revocation, report } = config
+  const { cookies, report } = config
   const audience = config.audience(request)
   const none = async (ended?: EndReason, families: readonly Family[] = []): Promise<Found> => {
     // Of several that opened, which one it is about is not said.
@@ -66,30 +67,15 @@ export async function findSession(request: Request, config: Config): Promise<Fou
   const ring = await config.ring().catch(unlessUnavailable)
   if (ring instanceof SessionError) return locked(ring)
 
-  const now = config.now()
-  const how = { ring, now, longest: timeouts.longest }
-  const [opened, activities] = await Promise.all([
-    cookies.session.open(header, how),
-    cookies.activity.open(header, how),
-  ])
-  const families = familiesOf(opened.claims)
-  const candidates = {
-    sessions: opened.claims,
-    activities: activities.claims,
-    refused: opened.faults.map(toReason),
-  }
-  const chosen = chooseSession(candidates, { now, timeouts, audience })
+  const { chosen, families } = await openCookies(header, ring, audience, config)
   if (typeof chosen !== 'object') return none(chosen, families)
 
   const { claims, activity } = chosen
-  const verdict = await revocation.check(claims, activity?.chk)
+  const verdict = await config.revocation.check(claims, activity?.chk)
   if (verdict.status === 'revoked') return none('revoked', families)
   if (verdict.status === 'unavailable') return locked(verdict.error, families)
 
-  const { ref, json } = claims
-  const stored = ref === undefined ? json : await (config.dataStore?.read(ref) ?? noDataStore())
-  const data =
-    typeof stored === 'string' ? await config.accept(stored).catch(refusedBySchema) : stored
+  const data = await dataOf(claims, config)
   if (data === undefined) return none('data', families)
   const session: FoundSession = {
     status: 'live',
@@ -100,6 +86,37 @@ export async function findSession(request: Request, config: Config): Promise<Fou
     isActivity: config.isActivity(request),
   }
   return { session, families, audience }
+}
+
+/** Opens both cookies. Gives the session that counts, and the families of all that opened. */
+async function openCookies(
+  header: string,
+  ring: KeyRing,
+  audience: string | undefined,
+  { cookies, now: clock, timeouts }: Config,
+) {
+  const now = clock()
+  const how = { ring, now, longest: timeouts.longest }
+  const [opened, activities] = await Promise.all([
+    cookies.session.open(header, how),
+    cookies.activity.open(header, how),
+  ])
+  const candidates = {
+    sessions: opened.claims,
+    activities: activities.claims,
+    refused: opened.faults.map(toReason),
+  }
+  const chosen = chooseSession(candidates, { now, timeouts, audience })
+  return { chosen, families: familiesOf(opened.claims) }
+}
+
+/** The data as JSON, or why it could not be loaded; `undefined` if it is lost or refused. */
+async function dataOf(
+  { ref, json }: SessionClaims,
+  { accept, dataStore }: Config,
+): Promise<string | SessionError | undefined> {
+  const stored = ref === undefined ? json : await (dataStore?.read(ref) ?? noDataStore())
+  return typeof stored === 'string' ? accept(stored).catch(refusedBySchema) : stored
 }
 
 const toReason = (fault: SealFault): EndReason => (fault === 'expired' ? 'absolute' : fault)

@@ -669,13 +669,13 @@ export const session: readonly Group[] = [
       },
       {
         name: 'the schema is not asked at load',
-        find: 'await config.accept(stored).catch(refusedBySchema)',
+        find: 'accept(stored).catch(refusedBySchema)',
         replace: 'stored',
       },
       {
         name: 'stored data is not put through the schema',
-        find: "typeof stored === 'string' ? await",
-        replace: "typeof stored === 'string' && ref === undefined ? await",
+        find: "typeof stored === 'string' ? accept",
+        replace: "typeof stored === 'string' && ref === undefined ? accept",
         tests: [STORED],
       },
       {
