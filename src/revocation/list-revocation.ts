@@ -120,7 +120,7 @@ export class ListRevocation implements Revocation {
 
   async record(target: RevocationTarget, details: MarkDetails = {}): Promise<void> {
     const { list, now, report, timeout } = this.#config
-    const { limit = now() + LONGEST_LIFE * 1000, mark = this.nextMark(target) } = details
+    const { limit = now() + LONGEST_LIFE * 1000, mark = this.#memory.nextMark(target) } = details
     const family = target.scope === 'session' ? target.sid : details.family
     // A second click on "sign out" must not fail because KV accepts one write a second for a key.
     const seconds = Math.ceil((limit + GRACE - now()) / 1000)
@@ -150,8 +150,12 @@ export class ListRevocation implements Revocation {
     return this.#memory.nextStart(subject, mark)
   }
 
-  nextMark(target: RevocationTarget): number {
-    const mark = this.#memory.nextMark(target)
+  nextOthers(subject: string): number {
+    return this.#nextOwnMark('others', subject)
+  }
+
+  #nextOwnMark(scope: 'since' | 'others', subject: string): number {
+    const mark = this.#memory.nextOwnMark(scope, subject)
     if (mark !== undefined) return mark
     throw this.#unavailable('write', new Error('too many marks of one subject within a second'))
   }
@@ -160,7 +164,7 @@ export class ListRevocation implements Revocation {
     const scopes = ['subject', 'since'] as const
     const targets = [{ scope: 'all' } as const, ...scopes.map((scope) => ({ scope, subject }))]
     const marks = await this.marksOf(targets, `since ${subject}`)
-    const mark = this.nextMark({ scope: 'since', subject })
+    const mark = this.#nextOwnMark('since', subject)
     // Sessions of another server can begin a second ahead. A mark further ahead bars the subject.
     if ([...marks.values()].some((known) => known > mark + CLOCK_DIFFERENCE)) {
       throw new SessionError('ended', 'a mark in the revocation list bars the subject')

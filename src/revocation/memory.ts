@@ -90,23 +90,31 @@ export class RevocationMemory {
   }
 
   /**
-   * The instant for a mark that is set now. It is not before any session that this isolate began
-   * and that the mark must end. A mark that a subject sets for itself is also later than the
-   * previous one, and at most a second later than it would be without it. If that is impossible,
-   * the result is `undefined`, so that a subject that sets many marks cannot run ahead of the
-   * servers' clocks.
+   * The instant for an operator's mark that is set now: not before any session that this isolate
+   * began and that the mark must end.
    */
-  nextMark(target: RevocationTarget): number | undefined {
-    const subject = 'subject' in target ? target.subject : undefined
-    const start = subject === undefined ? this.#latestStart : (this.#starts.get(subject) ?? 0)
+  nextMark(target: RevocationTarget): number {
+    const start = 'subject' in target ? this.#startOf(target.subject) : this.#latestStart
+    return Math.max(this.#now(), start)
+  }
+
+  /**
+   * The instant for a mark that a subject sets for itself now. It is also later than the previous
+   * one, and at most a second later than it would be without it. If that is impossible, the result
+   * is `undefined`, so that a subject that sets many marks cannot run ahead of the servers' clocks.
+   */
+  nextOwnMark(scope: 'since' | 'others', subject: string): number | undefined {
     // Covers sessions that a server with a fast clock began.
-    const soonest = this.#now() + (target.scope === 'since' ? CLOCK_DIFFERENCE : 0)
-    if (subject === undefined || target.scope === 'subject') return Math.max(soonest, start)
+    const soonest = this.#now() + (scope === 'since' ? CLOCK_DIFFERENCE : 0)
     const next = this.#ownMarks.get(subject) ?? 0
     if (next > soonest + CLOCK_DIFFERENCE) return undefined
-    const instant = Math.max(soonest, start, next)
+    const instant = Math.max(soonest, this.#startOf(subject), next)
     this.#ownMarks.set(subject, instant + 1)
     return instant
+  }
+
+  #startOf(subject: string): number {
+    return this.#starts.get(subject) ?? 0
   }
 
   #find(target: RevocationTarget, family?: string): Known | undefined {

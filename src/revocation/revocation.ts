@@ -80,10 +80,10 @@ export interface Revocation {
   /** The start of a session that begins now, later than `mark`. */
   nextStart(subject: string | undefined, mark?: number): number
   /**
-   * The instant for a mark that is set now. Throws `revocation-unavailable` if the subject has set
+   * The instant for a mark that ends the other sessions of the subject. Throws `revocation-unavailable` if the subject has set
    * so many marks for itself that the next one would be too far ahead of the clock.
    */
-  nextMark(target: RevocationTarget): number
+  nextOthers(subject: string): number
   /**
    * The same for a mark that ends every session of the subject. Asks the list first. Rejects with
    * `ended` if a mark bars the subject from signing in.
@@ -119,6 +119,6 @@ export function noRevocation(now: () => number, report: Report): Revocation {
     endLocally: () => {},
     nextSince: needsList,
     nextStart: now,
-    nextMark: now,
+    nextOthers: now,
   }
 }

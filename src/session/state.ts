@@ -162,7 +162,7 @@ export class SessionState {
     const { iat, kept = iat } = this.#claims
     const target = { scope: 'others', subject } as const
     // The mark also ends the current sid, even if a server whose clock is ahead made it.
-    const mark = Math.max(revocation.nextMark(target), kept)
+    const mark = Math.max(revocation.nextOthers(subject), kept)
     const next = { ...this.#claims, sid: generateSid(), kept: mark + 1, act: this.act() }
     await this.#moveTo(next, this.#data, () => revocation.record(target, { mark }))
     this.#news ??= 'kept'

@@ -180,27 +180,22 @@ export const revocation: readonly Group[] = [
       },
       {
         name: 'endOthers does not cover what a faster clock began',
-        find: "(target.scope === 'since' ? CLOCK_DIFFERENCE : 0)",
+        find: "(scope === 'since' ? CLOCK_DIFFERENCE : 0)",
         replace: '0',
       },
       {
         name: 'a mark of an operator does not cover a session that has just begun ahead of the clock',
-        find: "if (subject === undefined || target.scope === 'subject') return Math.max(soonest, start)",
-        replace: "if (subject === undefined || target.scope === 'subject') return soonest",
+        find: 'return Math.max(this.#now(), start)',
+        replace: 'return this.#now()',
       },
       {
         name: "a subject's own mark does not cover a session that has just begun ahead of the clock",
-        find: 'Math.max(soonest, start, next)',
+        find: 'Math.max(soonest, this.#startOf(subject), next)',
         replace: 'Math.max(soonest, next)',
       },
       {
-        name: "a subject's own marks hold up an operator",
-        find: "if (subject === undefined || target.scope === 'subject') return",
-        replace: 'if (subject === undefined) return',
-      },
-      {
         name: 'a sign-in of one subject moves the marks of all subjects',
-        find: '(this.#starts.get(subject) ?? 0)',
+        find: 'this.#starts.get(subject) ?? 0',
         replace: 'this.#latestStart',
       },
       {
@@ -300,6 +295,12 @@ export const revocation: readonly Group[] = [
     file: 'src/revocation/list-revocation.ts',
     tests: [REVOCATION, MARKS, READS, SESSION, OUTAGES, LIST_AWAY, FINAL, END_OTHERS],
     mutants: [
+      {
+        name: "a subject's own marks hold up an operator",
+        find: 'mark = this.#memory.nextMark(target) } = details',
+        replace:
+          "mark = 'subject' in target ? this.#nextOwnMark('others', target.subject) : this.#memory.nextMark(target) } = details",
+      },
       {
         name: 'an entry lives half as long as it has to',
         find: 'Math.ceil((limit + GRACE - now()) / 1000)',

@@ -480,8 +480,8 @@ export const session: readonly Group[] = [
       },
       {
         name: 'max(mark, kept) dropped',
-        find: 'Math.max(revocation.nextMark(target), kept)',
-        replace: 'revocation.nextMark(target)',
+        find: 'Math.max(revocation.nextOthers(subject), kept)',
+        replace: 'revocation.nextOthers(subject)',
         tests: [MARKS, RACE_CASES],
         ci: true,
       },
