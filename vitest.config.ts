@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: [
-            'test/{cli,client,conformance,contracts,core,gates,hostile,logout,outages,races}/*.test.ts',
+            'test/{cli,client,conformance,contracts,core,gates,hostile,logout,outages,races,testing}/*.test.ts',
           ],
         },
       },

@@ -6,8 +6,8 @@
 import type { SessionError } from '../lib/errors.ts'
 
 /**
- * The contract of a place that keeps sealed data. `test/contracts/data-store.ts` holds every
- * implementation to it.
+ * The contract of a place that keeps sealed data. `dataStoreContract` of `sealed-session/testing` holds
+ * every implementation to it.
  *
  * A key is 22 characters of base64url and is written once. A value is ASCII text, four thirds as long
  * as the data in it, and must come back exactly: what differs is refused. The place keeps it for at

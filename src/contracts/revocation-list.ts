@@ -34,8 +34,8 @@ export type RevocationTarget =
   | { readonly scope: 'all' }
 
 /**
- * The contract of a revocation list. `test/contracts/revocation-list.ts` tests every implementation
- * against it.
+ * The contract of a revocation list. `revocationListContract` of `sealed-session/testing` tests every
+ * implementation against it.
  *
  * A mark is an instant in milliseconds. The list keeps the last mark that was written for a target;
  * for the scopes `since` and `external` it keeps the newest mark. It keeps a mark for at least

@@ -10,8 +10,8 @@ export interface StoredRecord {
 }
 
 /**
- * The contract of the store behind a session index. `test/contracts/session-index.ts` tests every
- * implementation against it.
+ * The contract of the store behind a session index. `sessionIndexContract` of `sealed-session/testing`
+ * tests every implementation against it.
  *
  * `subject` is 64 hex digits, the SHA-256 of a subject; `family` is a sid. A record is a JSON object
  * of at most 900 bytes. It is kept for at least `seconds` and may be gone after that.

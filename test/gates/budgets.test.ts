@@ -296,6 +296,7 @@ const ENTRY_POINT_LIMITS: Record<string, number> = {
   './durable-object': 6_900,
   './redis': 3_200,
   './logout': 3_000,
+  './testing': 22_700,
   './client': 3_500,
   './client/element': 6_750,
   './client/drafts': 1_000,

@@ -70,3 +70,8 @@ it.each(['d1', 'postgres'])(
     expect(await readFile(join(ROOT, 'docs/guide.md'), 'utf8')).toContain(recipe)
   },
 )
+
+it('the first test in the page on testing is one that runs', async () => {
+  const test = await readFile(join(ROOT, 'test/workers/testing-guide.test.ts'), 'utf8')
+  expect(await readFile(join(ROOT, 'docs/testing.md'), 'utf8')).toContain(test)
+})

@@ -12,29 +12,16 @@ import {
   type SessionManager,
   type SessionOptions,
 } from '../../src/index.ts'
+import { type TestClock, testClock } from '../../src/testing/clock.ts'
 import { CookieJar } from './cookie-jar.ts'
 
-export const START = Date.parse('2026-03-01T12:00:00.123Z')
+export { type TestClock as Clock, testClock }
+
+export const START: number = testClock()()
 export const SESSION = '__Host-Http-session'
 export const ACTIVITY = '__Host-Http-session-activity'
 
 const URL_OF_SITE = 'https://site.example/'
-
-export interface Clock {
-  (): number
-  /** Lets seconds pass. */
-  pass(seconds: number): void
-}
-
-export function testClock(start = START): Clock {
-  let instant = start
-  const clock = () => instant
-  return Object.assign(clock, {
-    pass(seconds: number) {
-      instant += seconds * 1000
-    },
-  })
-}
 
 // biome-ignore lint/suspicious/noExplicitAny: tests put anything in data.
 export type AnyData = Record<string, any>

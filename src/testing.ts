@@ -1,0 +1,20 @@
+/** What an app needs in its own tests, and what our tests use. */
+
+export { type TestClock, testClock } from './testing/clock.ts'
+export type { ContractCase } from './testing/contract-case.ts'
+export { CookieJar, type CrossSite } from './testing/cookie-jar.ts'
+export { dataStoreContract } from './testing/data-store-contract.ts'
+export {
+  type ListTrouble,
+  TestRevocationList,
+  type TestRevocationListOptions,
+} from './testing/revocation-list.ts'
+export {
+  type ContractOptions,
+  type MakeRevocationList,
+  revocationChangesContract,
+  revocationClaimContract,
+  revocationListContract,
+} from './testing/revocation-list-contract.ts'
+export { type SessionState, sessionCookie } from './testing/session-cookie.ts'
+export { sessionIndexContract } from './testing/session-index-contract.ts'
