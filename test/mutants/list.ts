@@ -8,6 +8,7 @@ import type { Group } from './mutant.ts'
 import { revocation } from './revocation.ts'
 import { seal } from './seal.ts'
 import { session } from './session.ts'
+import { testing } from './testing.ts'
 import { tokens } from './tokens.ts'
 
 export const groups: readonly Group[] = [
@@ -16,6 +17,7 @@ export const groups: readonly Group[] = [
   ...revocation,
   ...contracts,
   ...session,
+  ...testing,
   ...tokens,
   ...logout,
   ...hono,
