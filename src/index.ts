@@ -28,7 +28,7 @@ export type {
 export { memorySessionIndex, sessionIndexOn } from './contracts/session-index-on.ts'
 export type { SessionIndexStore, StoredRecord } from './contracts/session-index-store.ts'
 export type { CookieOptions } from './cookies/attributes.ts'
-export { SessionError, type SessionErrorCode } from './lib/errors.ts'
+export { type DataIssue, SessionError, type SessionErrorCode } from './lib/errors.ts'
 export type { RevocationEvent } from './revocation/revocation.ts'
 export { type Awaitable, generateKey, type Keys } from './seal/key-ring.ts'
 export type { SealOptions, UnsealOptions } from './seal/purpose.ts'
@@ -37,6 +37,7 @@ export { logEvents } from './session/log-events.ts'
 export { createSessionManager } from './session/manager.ts'
 export type { SessionOptions } from './session/options.ts'
 export type {
+  DataOf,
   EndReason,
   FlashMessage,
   RevokeOptions,

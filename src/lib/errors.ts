@@ -18,7 +18,7 @@ export type SessionErrorCode =
   | 'too-large'
   /** JSON cannot represent the value exactly; the message names the path. */
   | 'not-json'
-  /** The schema refused the data at commit; the message names the paths. */
+  /** The schema refused the data at commit; the message names the paths, `issues` says why. */
   | 'data'
   /** The session was changed after its cookies had been written. */
   | 'committed'
@@ -37,6 +37,14 @@ export type SessionErrorCode =
   /** The session index could not be read in time. */
   | 'index-unavailable'
 
+/** One reason why a schema refused data. */
+export interface DataIssue {
+  /** Where in `session.data`: names and indices. */
+  readonly path: readonly (string | number)[]
+  /** The schema's message; `not accepted` if that one repeats a value of the data. */
+  readonly message: string
+}
+
 /**
  * A failure with a stable `code`.
  *
@@ -46,9 +54,23 @@ export type SessionErrorCode =
 export class SessionError extends Error {
   override readonly name = 'SessionError'
   readonly code: SessionErrorCode
+  readonly #issues: readonly DataIssue[] | undefined
 
-  constructor(code: SessionErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: SessionErrorCode,
+    message: string,
+    options?: ErrorOptions & { issues?: readonly DataIssue[] },
+  ) {
     super(message, options)
     this.code = code
+    this.#issues = options?.issues
+  }
+
+  /**
+   * Why the schema refused the data, for the code `data`: at most 20 issues, to be shown to the
+   * person who entered it. They are not printed with the error.
+   */
+  get issues(): readonly DataIssue[] | undefined {
+    return this.#issues
   }
 }

@@ -24,6 +24,8 @@ export interface SessionClaims extends Revocable {
   readonly json: string
   /** Where the data is instead, if it is in the data store. `json` is `{}` then. */
   readonly ref?: string | undefined
+  /** The app's version of the form of the data, if it counts them. */
+  readonly version?: number | undefined
 }
 
 /**
@@ -54,6 +56,7 @@ export const sessionCodec: Codec<SessionClaims> = {
     remembered,
     json,
     ref,
+    version,
   }) {
     const rest = JSON.stringify({
       sid,
@@ -67,6 +70,7 @@ export const sessionCodec: Codec<SessionClaims> = {
       ext: external,
       aud: audience,
       rem: remembered || undefined,
+      v: version,
       ref,
     })
     return ref === undefined ? `${rest.slice(0, -1)},"d":${json}}` : rest
@@ -74,7 +78,8 @@ export const sessionCodec: Codec<SessionClaims> = {
 
   read(payload) {
     if (!isObject(payload)) return undefined
-    const { sid, fam = sid, iat, lim, kept, act, sub, ext, aud, rem, ref, d = ref && {} } = payload
+    const { sid, fam = sid, iat, lim, kept, act, sub, ext, aud, rem } = payload
+    const { v, ref, d = ref && {} } = payload
     const isForm =
       isSid(sid) &&
       isSid(fam) &&
@@ -86,6 +91,7 @@ export const sessionCodec: Codec<SessionClaims> = {
       (ext === undefined || isSid(ext)) &&
       (aud === undefined || isSubject(aud)) &&
       (rem === undefined || rem === true) &&
+      (v === undefined || isVersion(v)) &&
       (ref === undefined || typeof ref === 'string') &&
       isObject(d)
     if (!isForm) return undefined
@@ -102,6 +108,7 @@ export const sessionCodec: Codec<SessionClaims> = {
       remembered: rem === true,
       json: JSON.stringify(d),
       ref,
+      version: v,
     }
   },
 }
@@ -141,6 +148,9 @@ export const isSid = (value: unknown): value is string =>
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isVersion = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 1
 
 const isInstant = (value: unknown): value is number =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0

@@ -8,9 +8,12 @@ import { biggestMembers, containersOf, freezeOwn, toJson, utf8Length } from '../
 
 const NONE: ReadonlySet<unknown> = new Set()
 
+/** Data as JSON, why it could not be loaded, or the way to it when somebody looks. */
+export type DataSource = string | SessionError | (() => string)
+
 export class SessionData {
   /** The JSON that was loaded or last sealed. */
-  #baseline: string | SessionError
+  #baseline: DataSource
   #value: object | undefined
   /**
    * The objects that were parsed here. All others in `#value` belong to the app and can be shared.
@@ -18,8 +21,8 @@ export class SessionData {
   #own: ReadonlySet<unknown> = NONE
   #isFrozen = false
 
-  constructor(json: string | SessionError = '{}') {
-    this.#baseline = json
+  constructor(source: DataSource) {
+    this.#baseline = source
   }
 
   get value(): object {
@@ -37,7 +40,11 @@ export class SessionData {
 
   /** The current data as JSON. Throws `not-json`, and the fault if the data could not be loaded. */
   json(): string {
-    if (this.#value !== undefined) return objectToJson(this.#value)
+    return this.#value === undefined ? this.#sealed() : objectToJson(this.#value)
+  }
+
+  #sealed(): string {
+    if (typeof this.#baseline === 'function') this.#baseline = this.#baseline()
     if (typeof this.#baseline !== 'string') throw this.#baseline
     return this.#baseline
   }
@@ -45,7 +52,7 @@ export class SessionData {
   isChanged(): boolean {
     if (this.#value === undefined) return false
     try {
-      return this.json() !== this.#baseline
+      return this.json() !== this.#sealed()
     } catch {
       // Sealing it throws the error that says why it cannot be sealed.
       return true

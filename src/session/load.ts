@@ -8,6 +8,7 @@ import type { KeyRing } from '../seal/key-ring.ts'
 import type { SealFault } from '../seal/token-form.ts'
 import { chooseSession } from './candidates.ts'
 import type { Family, SessionClaims } from './claims.ts'
+import type { DataSource } from './data.ts'
 import type { Config } from './options.ts'
 import type { EndReason } from './types.ts'
 
@@ -25,7 +26,11 @@ export interface Found {
 
 /** No session, a live session, or one that could not be verified. */
 export type FoundSession =
-  | { readonly status: 'none'; readonly ended: EndReason | undefined }
+  | {
+      readonly status: 'none'
+      readonly ended: EndReason | undefined
+      readonly data: DataSource
+    }
   | {
       readonly status: 'live'
       /** `act` is the later one of the two cookies. */
@@ -53,7 +58,8 @@ export async function findSession(request: Request, config: Config): Promise<Fou
     if (ended !== undefined) {
       await report({ type: 'ended', reason: ended }, others.length === 0 ? one?.family : undefined)
     }
-    return { session: { status: 'none', ended }, families, audience }
+    const data = await config.data.fresh()
+    return { session: { status: 'none', ended, data }, families, audience }
   }
   const locked = (error: SessionError, families: readonly Family[] = []): Found => ({
     session: { status: 'locked', error },
@@ -112,11 +118,12 @@ async function openCookies(
 
 /** The data as JSON, or why it could not be loaded; `undefined` if it is lost or refused. */
 async function dataOf(
-  { ref, json }: SessionClaims,
-  { accept, dataStore }: Config,
+  { ref, json, version }: SessionClaims,
+  { data, dataStore }: Config,
 ): Promise<string | SessionError | undefined> {
   const stored = ref === undefined ? json : await (dataStore?.read(ref) ?? noDataStore())
-  return typeof stored === 'string' ? accept(stored).catch(refusedBySchema) : stored
+  if (typeof stored !== 'string') return stored
+  return data.accept(await data.migrate(stored, version)).catch(refusedBySchema)
 }
 
 const toReason = (fault: SealFault): EndReason => (fault === 'expired' ? 'absolute' : fault)

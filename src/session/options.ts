@@ -10,21 +10,19 @@ import type { OpenIndex, SessionIndex } from '../contracts/session-index.ts'
 import { type CookieOptions, resolveCookies } from '../cookies/attributes.ts'
 import { SealedCookie } from '../cookies/sealed-cookie.ts'
 import { assertOptional, isThenable, kindOf, onlyMembers, wholeSeconds } from '../lib/check.ts'
-import { SessionError } from '../lib/errors.ts'
 import { noticeKeys } from '../lib/isolate-warnings.ts'
-import { shorten } from '../lib/json.ts'
 import { systemClock } from '../lib/platform.ts'
 import { ListRevocation } from '../revocation/list-revocation.ts'
 import { endingOf, targetsOf } from '../revocation/marks.ts'
 import { noRevocation, type Revocation } from '../revocation/revocation.ts'
-import { type KeyRing, type Keys, keyRing } from '../seal/key-ring.ts'
+import { type Awaitable, type KeyRing, type Keys, keyRing } from '../seal/key-ring.ts'
 import { open, SEALED, sealJson } from '../seal/seal.ts'
 import { hoursUntil } from '../seal/token-form.ts'
 import { type ActivityOptions, resolveActivity } from './activity.ts'
 import { type ActivityClaims, activityCodec, type SessionClaims, sessionCodec } from './claims.ts'
-import { objectToJson } from './data.ts'
+import { type DataOptions, type DataRules, resolveDataRules } from './schema.ts'
 import { resolveTimeouts, type Timeouts } from './timeouts.ts'
-import type { SessionEvent, TimeoutOptions } from './types.ts'
+import type { DataOf, SessionEvent, TimeoutOptions } from './types.ts'
 
 /** Options of `createSessionManager`. All durations are whole seconds. */
 export interface SessionOptions<Data extends object> extends ActivityOptions {
@@ -76,10 +74,19 @@ export interface SessionOptions<Data extends object> extends ActivityOptions {
   /** Names and attributes of the cookies. */
   cookie?: CookieOptions
   /**
-   * Checks `data` when it is loaded and when it is sealed. So it must accept its own output, and
-   * `{}`, the data of a new session.
+   * Checks `data` when it is loaded and when it is sealed, and gives `data` its type. So it must
+   * accept its own output, and `{}`: what it makes of that is the data of a new session. A session
+   * whose data it refuses ends as `data`.
    */
-  schema?: StandardSchemaV1<unknown, Data>
+  schema?: (Data & StandardSchemaV1) | StandardSchemaV1<unknown, NoInfer<DataOf<Data>>>
+  /** The version of the form of `data`, a whole number that you count up. It is sealed beside it. */
+  dataVersion?: number
+  /**
+   * Makes data of this version of data that was sealed under an earlier one; `version` is 0 if it
+   * was sealed without one. Called before the schema, at each load until the next write. What it
+   * throws, `load` throws.
+   */
+  migrate?: (old: Record<string, unknown>, version: number) => Awaitable<object>
   /**
    * Binds sessions to a tenant or a host: a name, or a function that returns the name for a
    * request. A session of another audience ends as `invalid`. A session that began before the
@@ -106,11 +113,7 @@ export interface Config {
   readonly revocation: Revocation
   readonly index: OpenIndex | undefined
   readonly dataStore: ConnectedDataStore | undefined
-  /**
-   * Puts the JSON of the data through the schema. Rejects with `data` if the schema refuses it, and
-   * with `not-json` if the schema's output is not JSON.
-   */
-  readonly accept: (json: string) => Promise<string>
+  readonly data: DataRules
   /** The audience that sessions of a request are bound to. */
   readonly audience: (request: Request) => string | undefined
   readonly isActivity: (request: Request) => boolean
@@ -132,6 +135,8 @@ const MEMBERS = [
   'dataStore',
   'cookie',
   'schema',
+  'dataVersion',
+  'migrate',
   'audience',
   'isActivity',
   'activityOrigins',
@@ -180,7 +185,7 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
         return typeof candidate === 'object' ? open(candidate) : undefined
       },
     }),
-    accept: resolveSchema(options.schema),
+    data: resolveDataRules(options as DataOptions),
     audience: resolveAudience(options.audience),
     isActivity: resolveActivity(options, options.cookie?.sameSite),
     report,
@@ -200,7 +205,11 @@ function warnsOfOtherKeys({ now }: { now?: () => number }, cookieName: string) {
 }
 
 function resolveIndex(
-  { sessionIndex, revocationList, revocationTimeout = 2 }: SessionOptions<object>,
+  {
+    sessionIndex,
+    revocationList,
+    revocationTimeout = 2,
+  }: Pick<SessionOptions<object>, 'sessionIndex' | 'revocationList' | 'revocationTimeout'>,
   host: Pick<Config, 'now' | 'report' | 'revocation'>,
 ): OpenIndex | undefined {
   if (sessionIndex === undefined) return undefined
@@ -270,30 +279,3 @@ function insteadOfList(list: unknown): string {
 
 const isRevocationList = (list: unknown): list is RevocationList =>
   typeof list === 'object' && list !== null && 'read' in list && 'write' in list
-
-function resolveSchema(schema: StandardSchemaV1 | undefined): Config['accept'] {
-  if (schema === undefined) return async (json) => json
-  if (typeof schema?.['~standard']?.validate !== 'function') {
-    throw new TypeError(
-      `"schema" must be a Standard Schema (zod, valibot, arktype, ...); got ${kindOf(schema)}`,
-    )
-  }
-  return async (json) => {
-    const result = await schema['~standard'].validate(JSON.parse(json))
-    if (result.issues !== undefined) throw refused(result.issues)
-    return objectToJson(result.value)
-  }
-}
-
-/**
- * Names the paths of the schema's issues. The schema's own messages can hold data, so they are left
- * out.
- */
-function refused(issues: readonly StandardSchemaV1.Issue[]): SessionError {
-  const paths = issues
-    .slice(0, 3)
-    .map(({ path = [] }) =>
-      ['data', ...path.map((part) => String(typeof part === 'object' ? part.key : part))].join('.'),
-    )
-  return new SessionError('data', `the schema refused ${shorten(paths.join(', '))}`)
-}

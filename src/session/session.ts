@@ -11,7 +11,7 @@ import type { Found } from './load.ts'
 import type { Config } from './options.ts'
 import { NOTHING, type Outcome, SessionState } from './state.ts'
 import { deadlines, type Limits } from './timeouts.ts'
-import type { FlashMessage, Session, SignInOptions } from './types.ts'
+import type { DataOf, FlashMessage, Session, SignInOptions } from './types.ts'
 
 /** The implementation of `Session`, with the members that only the manager uses. */
 export class RequestSession<Data extends object> implements Session<Data> {
@@ -97,15 +97,15 @@ export class RequestSession<Data extends object> implements Session<Data> {
     return toDate(this.#deadlines()?.absolute)
   }
 
-  get data(): Partial<Data> {
-    return this.#look().data.value as Partial<Data>
+  get data(): DataOf<Data> {
+    return this.#look().data.value as DataOf<Data>
   }
 
-  set data(data: Partial<Data>) {
+  set data(data: DataOf<Data>) {
     const state = this.#assertOpen()
     if (data === undefined)
       throw new TypeError('session.data must be an object; give {} to empty it')
-    state.data.value = data
+    state.data.value = data as object
   }
 
   // What an app can do

@@ -44,7 +44,7 @@ export class SessionState {
   readonly #request: Request
   #flash: Flash | undefined
   #claims: SessionClaims | undefined
-  #data = new SessionData()
+  #data: SessionData
   #ended: EndReason | undefined
   /** The last real revocation check. */
   #chk: number | undefined
@@ -64,10 +64,10 @@ export class SessionState {
     this.#request = request
     this.#families = new Families(families, config)
     this.#audience = audience
+    this.#data = new SessionData(session.status === 'locked' ? '{}' : session.data)
     if (session.status === 'none') this.#ended = session.ended
     if (session.status !== 'live') return
     this.#claims = session.claims
-    this.#data = new SessionData(session.data)
     this.#chk = session.chk
     this.#actBefore = session.claims.act
     this.#activityIsStale = session.activityIsStale
@@ -117,7 +117,7 @@ export class SessionState {
     const isSame = before?.subject === subject
     const isAnother = !isSame && before?.subject !== undefined
     const remembered = remember ?? (isSame && before.remembered)
-    const data = isAnother ? new SessionData() : this.#data
+    const data = isAnother ? await this.#freshData() : this.#data
     // Asked for before the family changes: messages that wait go with the visitor.
     const { flash } = this
     const since = endOthers ? await revocation.nextSince(subject) : undefined
@@ -193,7 +193,7 @@ export class SessionState {
     this.flash.drop()
     this.#claims = this.#heldSid = this.#token = undefined
     this.#ended = 'revoked'
-    this.#leaveData(new SessionData())
+    this.#leaveData(await this.#freshData())
   }
 
   /** Seals the data under the current sid. */
@@ -284,6 +284,7 @@ export class SessionState {
    * when the data does not fit. Data that cannot be sealed is dropped.
    */
   async #moveTo(next: NextClaims, data: SessionData, leave?: () => Promise<void>): Promise<void> {
+    const { accept, version } = this.#config.data
     let sealed: SealedClaims
     // The data at this moment. A change that the handler makes while the sealing is under way
     // counts as a later change.
@@ -294,7 +295,7 @@ export class SessionState {
       sealed = await sealClaims(
         json === undefined
           ? { ...next, json: '{}' }
-          : { ...next, ref: undefined, json: await this.#config.accept(json) },
+          : { ...next, ref: undefined, version, json: await accept(json) },
         this.#config,
       )
     } catch (error) {
@@ -306,6 +307,10 @@ export class SessionState {
     this.#token = sealed.token
     if (json !== undefined) data.setBaseline(json)
     if (data !== this.#data) this.#leaveData(data)
+  }
+
+  async #freshData(): Promise<SessionData> {
+    return new SessionData(await this.#config.data.fresh())
   }
 
   #leaveData(data: SessionData): void {

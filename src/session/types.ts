@@ -3,6 +3,7 @@
  * `options.ts`.
  */
 
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { DataEvent } from '../contracts/data-store.ts'
 import type { ListedSession, SessionIndexEvent } from '../contracts/session-index.ts'
 import type { RevocationEvent } from '../revocation/revocation.ts'
@@ -23,6 +24,16 @@ export type EndReason =
   | 'revoked'
   /** The schema refused its data. */
   | 'data'
+
+/**
+ * The type of `session.data`. Of a schema it is the output. Of a type of your own all members are
+ * optional, because the data of a new session is `{}`.
+ */
+export type DataOf<Data extends object> = unknown extends Data
+  ? Data
+  : Data extends StandardSchemaV1<unknown, infer Output>
+    ? Output
+    : Partial<Data>
 
 /** The two limits on a session's life, in whole seconds. */
 export interface TimeoutOptions {
@@ -137,10 +148,10 @@ export interface Session<Data extends object = Record<string, unknown>> {
   readonly remembered: boolean
   /**
    * The app's data, a JSON object. Change it freely: it is sealed at commit if its JSON has
-   * changed. From commit on it is deeply frozen. Objects that the app put into it are not frozen:
+   * changed. A new session has the defaults of the schema, and without a schema `{}`. From commit on it is deeply frozen. Objects that the app put into it are not frozen:
    * frozen copies take their place.
    */
-  data: Partial<Data>
+  data: DataOf<Data>
 
   /**
    * Begins a new session for `subject`, under a new sid. Ends the earlier session and everything

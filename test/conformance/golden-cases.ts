@@ -4,6 +4,7 @@ import type { Session } from '../../src/index.ts'
 import signed from '../vectors/signed-v1.json' with { type: 'json' }
 import stored from '../vectors/stored-v2.json' with { type: 'json' }
 import golden from '../vectors/v2.json' with { type: 'json' }
+import versioned from '../vectors/versioned-v2.json' with { type: 'json' }
 import { equal, rejects } from './assert.ts'
 import { type AnyData, requestWith } from './browser-like.ts'
 import type { Case } from './suite.ts'
@@ -105,6 +106,27 @@ const storedCase: Case = {
   },
 }
 
+const versionedCase: Case = {
+  name: 'golden session: the version of its data',
+  async run({ createSessionManager }) {
+    const { keys, name, session, subject, data, version } = versioned
+    const seen: unknown[] = []
+    const manager = createSessionManager<AnyData>({
+      keys,
+      revocationList: 'none',
+      cookie: { name },
+      now: () => Date.parse(versioned.now),
+      dataVersion: version + 1,
+      migrate(old, from) {
+        seen.push(from)
+        return { was: old }
+      },
+    })
+    const found = await manager.load(requestWith(`${name}=${session}`))
+    equal([found.subject, found.data, seen], [subject, { was: data }, [version]])
+  },
+}
+
 function plain(session: Session<AnyData>) {
   const { sid, subject, remembered, data, createdAt, lastActivityAt, absoluteExpiresAt } = session
   return { sid, subject, remembered, data, createdAt, lastActivityAt, absoluteExpiresAt }
@@ -115,6 +137,7 @@ export const goldenCases: readonly Case[] = [
   ...signedCases,
   ...sessionCases,
   storedCase,
+  versionedCase,
 ]
 export const goldenSeals: number =
-  golden.seals.length + signed.signed.length + 2 * golden.sessions.length + 3
+  golden.seals.length + signed.signed.length + 2 * golden.sessions.length + 4

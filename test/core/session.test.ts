@@ -320,7 +320,11 @@ describe('a schema', () => {
     })
     const strict = createSessionManager({ keys, revocationList: list, now: clock, schema })
     const session = await strict.load(visitor.request())
-    expect([session.subject, session.ended, session.data]).toEqual([undefined, 'data', {}])
+    expect([session.subject, session.ended, session.data]).toEqual([
+      undefined,
+      'data',
+      { theme: 'dark' },
+    ])
   })
 })
 

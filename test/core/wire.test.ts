@@ -112,6 +112,13 @@ it('carries the limit that it began with', async () => {
   expect(await status(there())).toBe('absolute')
 })
 
+it('carries the version of data', async () => {
+  const migrate = (_: object, version: number) => ({ version })
+  const { there, visitor } = twoIsolates({ dataVersion: 3 }, { dataVersion: 4, migrate })
+  await visitor.visit((session) => session.signIn('ada'))
+  expect(await there().see(({ data }) => data)).toEqual({ version: 3 })
+})
+
 it('carries the audience', async () => {
   const { there, visitor } = twoIsolates({ audience: 'one' }, { audience: 'two' })
   await visitor.visit((session) => session.signIn('ada'))

@@ -48,6 +48,7 @@ export function noSessions(good: WireSession, ahead: number): Named {
     ['sub', [null, '', 1, true, {}, ['root'], '\ud800']],
     ['aud', [null, '', 1, true, {}, ['root'], '\ud800']],
     ['rem', [null, false, 1, 'true', {}]],
+    ['v', [null, 0, -1, 1.5, 1e300, '2', true, {}, [2]]],
     ['d', [undefined, null, 1, '{}', true, [], [{}]]],
   ]
   return [

@@ -18,6 +18,7 @@ const AUDIENCE = 'test/core/late-and-bound.test.ts'
 const WIRE = 'test/core/wire.test.ts'
 const MANY = 'test/hostile/many-cookies.test.ts'
 const FLASH = 'test/core/flash.test.ts'
+const SCHEMA = 'test/core/schema.test.ts'
 const STORED = 'test/core/data-store.test.ts'
 const EXTERNAL = 'test/core/external.test.ts'
 const INDEX = 'test/core/session-index.test.ts'
@@ -290,6 +291,22 @@ export const session: readonly Group[] = [
         replace: '',
       },
       {
+        name: 'anything is taken for a version',
+        find: '(v === undefined || isVersion(v)) &&\n',
+        replace: '',
+      },
+      {
+        name: 'a version may be zero',
+        find: 'value >= 1',
+        replace: 'value >= 0',
+      },
+      {
+        name: 'the version of data is not sealed',
+        find: 'v: version,\n',
+        replace: '',
+        tests: [WIRE],
+      },
+      {
         name: 'data that is no object is accepted',
         find: 'isObject(d)\n',
         replace: 'true\n',
@@ -409,7 +426,7 @@ export const session: readonly Group[] = [
       },
       {
         name: "another subject's data is kept",
-        find: 'isAnother ? new SessionData() : this.#data',
+        find: 'isAnother ? await this.#freshData() : this.#data',
         replace: 'this.#data',
         ci: true,
       },
@@ -513,7 +530,7 @@ export const session: readonly Group[] = [
       },
       {
         name: 'data of a session found revoked can still be read',
-        find: "this.#ended = 'revoked'\n    this.#leaveData(new SessionData())",
+        find: "this.#ended = 'revoked'\n    this.#leaveData(await this.#freshData())",
         replace: "this.#ended = 'revoked'",
       },
       {
@@ -595,9 +612,34 @@ export const session: readonly Group[] = [
       },
       {
         name: 'the session goes on pointing to data from before',
-        find: '{ ...next, ref: undefined, json: await',
-        replace: '{ ...next, json: await',
+        find: '{ ...next, ref: undefined, version, json: await',
+        replace: '{ ...next, version, json: await',
         tests: [STORED],
+      },
+      {
+        name: 'data is not sealed with its version',
+        find: '{ ...next, ref: undefined, version, json: await',
+        replace: '{ ...next, ref: undefined, json: await',
+        tests: [SCHEMA],
+        ci: true,
+      },
+      {
+        name: 'stored data gets a version that it does not have',
+        find: "? { ...next, json: '{}' }",
+        replace: "? { ...next, version, json: '{}' }",
+        tests: [SCHEMA],
+      },
+      {
+        name: 'the data of another subject gives way to none, without defaults',
+        find: 'isAnother ? await this.#freshData() : this.#data',
+        replace: "isAnother ? new SessionData('{}') : this.#data",
+        tests: [SCHEMA],
+      },
+      {
+        name: 'a session that is found revoked has no defaults',
+        find: 'this.#leaveData(await this.#freshData())',
+        replace: "this.#leaveData(new SessionData('{}'))",
+        tests: [SCHEMA],
       },
       {
         name: 'the session at an identity provider is not sealed',
@@ -669,13 +711,13 @@ export const session: readonly Group[] = [
       },
       {
         name: 'the schema is not asked at load',
-        find: 'accept(stored).catch(refusedBySchema)',
-        replace: 'stored',
+        find: 'return data.accept(await data.migrate(stored, version)).catch(refusedBySchema)',
+        replace: 'return data.migrate(stored, version)',
       },
       {
         name: 'stored data is not put through the schema',
-        find: "typeof stored === 'string' ? accept",
-        replace: "typeof stored === 'string' && ref === undefined ? accept",
+        find: "if (typeof stored !== 'string') return stored",
+        replace: "if (typeof stored !== 'string' || ref !== undefined) return stored",
         tests: [STORED],
       },
       {
@@ -961,6 +1003,95 @@ export const session: readonly Group[] = [
         name: 'revokeSubject with before goes over the mark of an operator',
         find: "mark === undefined ? 'subject' : 'since'",
         replace: "'subject'",
+      },
+    ],
+  },
+  {
+    file: 'src/session/schema.ts',
+    tests: [SCHEMA, SESSION],
+    mutants: [
+      {
+        name: 'data of a later version is migrated',
+        find: 'sealed >= version',
+        replace: 'sealed === version',
+      },
+      {
+        name: 'data of this version is migrated',
+        find: 'sealed >= version',
+        replace: 'sealed > version',
+      },
+      {
+        name: 'migrate may give nothing',
+        find: "typeof data !== 'object' || data === null",
+        replace: 'false',
+      },
+      {
+        name: 'a schema that answers later has no defaults',
+        find: 'return freshJson(await result)',
+        replace: "return answersLater ? '{}' : freshJson(await result)",
+      },
+      {
+        name: 'the defaults are made for every request',
+        find: 'if (answersLater === false) return () => freshJson(validate({}))',
+        replace: '',
+      },
+      {
+        name: 'a schema that refuses {} fails every request',
+        find: 'return () => {\n          throw error\n        }',
+        replace: 'throw error',
+      },
+      {
+        name: 'a schema that refuses {} is taken for one without defaults',
+        find: 'if (result.issues === undefined) return objectToJson(result.value)',
+        replace:
+          "if (result.issues !== undefined) return '{}'\n  return objectToJson(result.value)",
+      },
+      {
+        name: 'the issues of a refusal are lost',
+        find: 'issues: withoutValues(issues, json),',
+        replace: '',
+      },
+    ],
+  },
+  {
+    file: 'src/session/schema-issues.ts',
+    tests: [SCHEMA],
+    mutants: [
+      {
+        name: 'messages may repeat a value',
+        find: 'if (message.includes(value)) return true',
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'messages may repeat a piece of a value',
+        find: 'if (beginning.includes(message.slice(at, at + PIECE))) return true',
+        replace: '',
+      },
+      {
+        name: 'messages may repeat a value in capitals',
+        find: '.toLowerCase()',
+        replace: '',
+      },
+      {
+        name: 'messages may repeat a value as JSON writes it',
+        find: '.add(wordsOf(JSON.stringify(value)))',
+        replace: '',
+      },
+      {
+        name: 'a part of a word is taken for a value',
+        find: "` ${text\n    .toLowerCase()\n    .replace(/[^\\p{L}\\p{N}]+/gu, ' ')\n    .trim()} `",
+        replace: "text.toLowerCase().replace(/[^\\p{L}\\p{N}]+/gu, ' ').trim()",
+      },
+      {
+        name: 'there are any number of issues',
+        find: 'issues.slice(0, MOST)',
+        replace: 'issues',
+      },
+      {
+        name: 'a message may be of any length',
+        find: 'issue.message.slice(0, LONGEST)',
+        replace: 'issue.message',
       },
     ],
   },
