@@ -5,7 +5,7 @@
 
 import type { Context, MiddlewareHandler } from 'hono'
 import { isThenable, kindOf } from '../lib/check.ts'
-import { SessionError } from '../lib/errors.ts'
+import { answerTo, headersAround } from '../session/answers.ts'
 import type { SessionManager } from '../session/types.ts'
 import type { SessionEnv } from './context.ts'
 
@@ -105,28 +105,4 @@ function answer(c: Context, response: Response): void {
   // If the old response stays in place, Hono lets its headers win over the new ones.
   c.res = undefined
   c.res = response
-}
-
-/** The response to errors that the middleware answers itself, in place of the void one. */
-function answerTo(error: unknown, instead: Response): Response | undefined {
-  if (!(error instanceof SessionError)) return undefined
-  const { code } = error
-  const headers = headersAround(instead)
-  if (code === 'ended')
-    return Response.json({ error: 'sign-in-required' }, { status: 401, headers })
-  if (!code.endsWith('-unavailable')) return undefined
-  // A list that did not answer is asked again after 5 s.
-  headers.set('Retry-After', '5')
-  return Response.json({ error: code }, { status: 503, headers })
-}
-
-const CONTENT_HEADERS =
-  /^(content-.*|location|etag|last-modified|retry-after|expires|(.*-)?cache-control|surrogate-control|edge-control|x-accel-expires)$/
-
-/**
- * The headers that do not describe the void response, such as those of CORS, which must not get
- * lost.
- */
-function headersAround({ headers }: Response): Headers {
-  return new Headers([...headers].filter(([name]) => !CONTENT_HEADERS.test(name)))
 }

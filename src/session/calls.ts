@@ -25,6 +25,8 @@ class Call<T> extends Promise<T> {
 
 /** The calls of one session. */
 export class Calls {
+  /** The error of the last call that failed. */
+  failure: unknown
   #last: Promise<unknown> = Promise.resolve()
   #failures: { readonly call: Call<unknown>; readonly error: unknown }[] = []
 
@@ -35,6 +37,7 @@ export class Calls {
       running.then(resolve, reject)
     })
     this.#last = running.catch((error: unknown) => {
+      this.failure = error
       this.#failures.push({ call, error })
     })
     // `settle` reports a call that is never awaited; it is not an unhandled rejection.

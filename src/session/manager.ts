@@ -5,6 +5,7 @@
 
 import { withSession } from '../cookies/response.ts'
 import { assertRequest, assertResponse, notOwnSession } from './assert-arguments.ts'
+import { handle } from './handle.ts'
 import { findSession } from './load.ts'
 import { resolveOptions, type SessionOptions } from './options.ts'
 import { Requests } from './requests.ts'
@@ -34,30 +35,33 @@ export function createSessionManager<Data extends object = Record<string, unknow
     return new RequestSession<Data>(await findSession(request, config), config, request)
   }
 
-  return Object.freeze({
-    async load(request: Request) {
-      assertRequest(request)
-      const known = requests.get(request)
-      if (known !== undefined) return known
-      const loading = find(request)
-      requests.set(request, loading)
-      return loading
-    },
+  async function load(request: Request): Promise<RequestSession<Data>> {
+    assertRequest(request)
+    const known = requests.get(request)
+    if (known !== undefined) return known
+    const loading = find(request)
+    requests.set(request, loading)
+    return loading
+  }
 
-    async commit(session: Session<Data>, response: Response) {
-      if (!(session instanceof RequestSession && session.isOf(config))) {
-        throw notOwnSession(session)
-      }
-      assertResponse(response)
-      const outcome = await session.settle()
-      requests.delete(session.request)
-      return withSession(response, {
-        ...outcome,
-        name: cookies.session.name,
-        varies: session.used,
-      })
-    },
+  async function commit(session: Session<Data>, response: Response): Promise<Response> {
+    if (!(session instanceof RequestSession && session.isOf(config))) {
+      throw notOwnSession(session)
+    }
+    assertResponse(response)
+    const outcome = await session.settle()
+    requests.delete(session.request)
+    return withSession(response, {
+      ...outcome,
+      name: cookies.session.name,
+      varies: session.used,
+    })
+  }
 
+  return Object.freeze<SessionManager<Data>>({
+    load,
+    commit,
+    handle: (request, respond) => handle({ load, commit }, request, respond),
     ...revocationCalls(config),
   })
 }

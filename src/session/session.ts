@@ -28,6 +28,7 @@ export class RequestSession<Data extends object> implements Session<Data> {
   #status: 'open' | 'committed' | 'destroyed' = 'open'
   #destroying: Promise<void> | undefined
   #settling: Promise<Outcome> | undefined
+  #failure: unknown
 
   static {
     // The proxy is the last object in the prototype chain, so only unknown properties reach it.
@@ -98,7 +99,13 @@ export class RequestSession<Data extends object> implements Session<Data> {
   }
 
   get data(): DataOf<Data> {
-    return this.#look().data.value as DataOf<Data>
+    const { data } = this.#look()
+    try {
+      return data.value as DataOf<Data>
+    } catch (error) {
+      this.#failure = error
+      throw error
+    }
   }
 
   set data(data: DataOf<Data>) {
@@ -167,6 +174,11 @@ export class RequestSession<Data extends object> implements Session<Data> {
 
   // For the manager
 
+  /** The last error that the app got. A framework may have answered it without knowing it. */
+  get failure(): unknown {
+    return this.#failure ?? this.#calls.failure
+  }
+
   /** Whether it belongs to the manager with this configuration. */
   isOf(config: Config): boolean {
     return this.#config === config
@@ -211,8 +223,9 @@ export class RequestSession<Data extends object> implements Session<Data> {
 
   #look(): SessionState {
     this.used = true
-    if (this.#locked !== undefined && this.#status !== 'destroyed') throw this.#locked
-    return this.#state
+    if (this.#locked === undefined || this.#status === 'destroyed') return this.#state
+    this.#failure = this.#locked
+    throw this.#locked
   }
 
   #assertOpen(): SessionState {

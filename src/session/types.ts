@@ -7,6 +7,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { DataEvent } from '../contracts/data-store.ts'
 import type { ListedSession, SessionIndexEvent } from '../contracts/session-index.ts'
 import type { RevocationEvent } from '../revocation/revocation.ts'
+import type { Awaitable } from '../seal/key-ring.ts'
 
 /** Why a cookie that came with the request was not honoured. */
 export type EndReason =
@@ -236,6 +237,28 @@ export interface SessionManager<Data extends object = Record<string, unknown>> {
    * dropped. A second commit, with the response to the failure, writes the rest.
    */
   commit(session: Session<Data>, response: Response): Promise<Response>
+  /**
+   * A request from beginning to end: loads its session, calls `respond` with it, and commits it to
+   * the response. Inside, `load` with the same `Request` gives the same session. A `Response` that
+   * `respond` throws counts as returned.
+   *
+   * If the list, the keys or a store cannot be reached, the answer is 503 with `Retry-After` and
+   * `{"error": code}`; if the session is found revoked during the request, 401 with
+   * `{"error": "sign-in-required"}`. That includes a `respond` that answers such an error with 500, as
+   * frameworks do. Rejects with any other error of `respond` or of `commit`, and then no cookie is
+   * set.
+   *
+   * @example
+   * // SvelteKit
+   * export const handle = ({ event, resolve }) => sessions.handle(event.request, (session) => {
+   *   event.locals.session = session
+   *   return resolve(event)
+   * })
+   */
+  handle(
+    request: Request,
+    respond: (session: Session<Data>) => Awaitable<Response>,
+  ): Promise<Response>
   /**
    * Ends the session with this sid. If the session began with this sid, everything that was
    * regenerated from it ends too. Like the other two calls, it rejects with

@@ -290,7 +290,7 @@ describe('calls into the platform', () => {
  * loaded at the first sign-in of an app with a session index: bytes, minified and gzipped.
  */
 const ENTRY_POINT_LIMITS: Record<string, number> = {
-  '.': 23_200,
+  '.': 23_550,
   './hono': 2_990,
   './cloudflare': 6_000,
   './durable-object': 6_900,
@@ -317,7 +317,7 @@ const IMPORT_LIMITS: Record<string, { code: string; withJose?: boolean; limit: n
       export { createSessionManager } from 'sealed-session'
       export { kvRevocationList } from 'sealed-session/cloudflare'
       export { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'`,
-    limit: 20_000,
+    limit: 20_350,
   },
   'seal and unseal': { code: `export { seal, unseal } from 'sealed-session'`, limit: 4_150 },
   'sign and verify': { code: `export { sign, verify } from 'sealed-session'`, limit: 4_020 },

@@ -191,6 +191,12 @@ export const hono: readonly Group[] = [
         find: 'managers.set(key, made)',
         replace: '',
       },
+    ],
+  },
+  {
+    file: 'src/session/answers.ts',
+    tests: [HONO],
+    mutants: [
       {
         name: 'a list that is away is a 500',
         find: "if (!code.endsWith('-unavailable')) return undefined",

@@ -792,8 +792,8 @@ export const session: readonly Group[] = [
     mutants: [
       {
         name: 'a locked session can be used',
-        find: "if (this.#locked !== undefined && this.#status !== 'destroyed') throw this.#locked",
-        replace: '',
+        find: '    throw this.#locked\n',
+        replace: '    return this.#state\n',
         ci: true,
       },
       {
@@ -1139,6 +1139,54 @@ export const session: readonly Group[] = [
         name: 'a misspelt option is a default unawares',
         find: "onlyMembers('the options of createSessionManager', options, MEMBERS)",
         replace: '',
+      },
+    ],
+  },
+  {
+    file: 'src/session/handle.ts',
+    tests: ['test/core/handle.test.ts'],
+    mutants: [
+      {
+        name: 'a framework hides that the list is away',
+        find: 'given.status === 500 ? answerTo(session.failure, given) : undefined',
+        replace: 'undefined',
+        ci: true,
+      },
+      {
+        name: "the app's own answer is replaced",
+        find: 'given.status === 500 ? answerTo',
+        replace: 'given.status >= 500 ? answerTo',
+      },
+      {
+        name: 'a redirect that is thrown is an error',
+        find: 'error instanceof Response ? error : answerTo',
+        replace: 'answerTo',
+      },
+      {
+        name: 'a sign-out that failed clears no cookies',
+        find: 'return commit(session, rest).catch(() => rest)',
+        replace: 'return rest',
+      },
+    ],
+  },
+  {
+    file: 'src/session/session.ts',
+    tests: ['test/core/handle.test.ts'],
+    mutants: [
+      {
+        name: 'that the keys or the list are away is not noted',
+        find: '    this.#failure = this.#locked\n',
+        replace: '',
+      },
+      {
+        name: 'that the data store is away is not noted',
+        find: '      this.#failure = error\n',
+        replace: '',
+      },
+      {
+        name: 'that a call failed is not noted',
+        find: 'return this.#failure ?? this.#calls.failure',
+        replace: 'return this.#failure',
       },
     ],
   },
