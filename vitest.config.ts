@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: [
-            'test/{cli,client,conformance,contracts,core,gates,hostile,logout,outages,races,testing}/*.test.ts',
+            'test/{cli,client,conformance,contracts,core,gates,hostile,logout,node,outages,races,testing}/*.test.ts',
           ],
         },
       },

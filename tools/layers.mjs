@@ -27,6 +27,7 @@ const ROOMS = {
   logout: ['seal', 'contracts', 'lib'],
   binding: ['session', 'cookies', 'seal', 'contracts', 'lib'],
   hono: ['session', 'client/protocol', 'lib'],
+  node: ['session', 'lib'],
   client: ['types of session', 'lib'],
   cli: [ENTRY_POINTS, 'session', 'seal', 'lib'],
 }

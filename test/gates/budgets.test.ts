@@ -292,6 +292,7 @@ describe('calls into the platform', () => {
 const ENTRY_POINT_LIMITS: Record<string, number> = {
   '.': 23_550,
   './hono': 2_990,
+  './node': 1_900,
   './cloudflare': 6_000,
   './durable-object': 6_900,
   './redis': 3_200,

@@ -5,6 +5,7 @@ import { cookies } from './cookies.ts'
 import { hono } from './hono.ts'
 import { logout } from './logout.ts'
 import type { Group } from './mutant.ts'
+import { node } from './node.ts'
 import { revocation } from './revocation.ts'
 import { seal } from './seal.ts'
 import { session } from './session.ts'
@@ -21,4 +22,5 @@ export const groups: readonly Group[] = [
   ...tokens,
   ...logout,
   ...hono,
+  ...node,
 ]

@@ -1,0 +1,89 @@
+import type { Group } from './mutant.ts'
+
+const NODE = 'test/node/node-session.test.ts'
+
+export const node: readonly Group[] = [
+  {
+    file: 'src/node/held-response.ts',
+    tests: [NODE],
+    mutants: [
+      {
+        name: 'a stream that waits is not told to go on',
+        find: "if (!response.writableNeedDrain) response.emit('drain')",
+        replace: '',
+      },
+      {
+        name: 'headers of writeHead are lost',
+        find: "      if (call.name === 'writeHead') writeHead(response, call.args)\n",
+        replace: '',
+      },
+      {
+        name: 'the response of a handler that went on counts',
+        find: '    response.statusCode = this.#statusCode\n',
+        replace: '',
+      },
+      {
+        name: 'an error page is sent into the middle of a stream',
+        find: 'if (response.headersSent || !isFinished) {',
+        replace: 'if (response.headersSent) {',
+      },
+      {
+        name: 'the redirect of a response that was dropped stays',
+        find: '      replaceHeaders(response, headersAround(asResponse(response)))\n',
+        replace: '',
+      },
+      {
+        name: "the handler's own cookies are lost",
+        find: "response.setHeader('Set-Cookie', cookies)",
+        replace: "response.setHeader('Set-Cookie', cookies.slice(-1))",
+      },
+      {
+        name: 'a handler that goes on writes into the answer to the error',
+        find: "const value = () => (name === 'write' ? true : this.#response)",
+        replace: 'const value = this.#own[name]',
+      },
+      {
+        name: 'it is hidden that the response has begun',
+        find: "      define(response, 'headersSent', { get: () => true })\n    }\n    if",
+        replace: '    }\n    if',
+      },
+    ],
+  },
+  {
+    file: 'src/node/request.ts',
+    tests: [NODE],
+    mutants: [
+      {
+        name: 'a host may be more than a host',
+        find: 'return href === `${origin}/` ? origin : UNKNOWN',
+        replace: 'return href.slice(0, -1)',
+      },
+      {
+        name: 'a path that is none breaks the request',
+        find: "path.startsWith('/') ? path : '/'",
+        replace: 'path',
+      },
+    ],
+  },
+  {
+    file: 'src/node/middleware.ts',
+    tests: [NODE],
+    mutants: [
+      {
+        name: 'mounted twice commits twice',
+        find: 'if (sessionsOf(manager).has(request)) return next()',
+        replace: '',
+      },
+      {
+        name: 'the answer to an outage is lost',
+        find: 'else await held?.replace(answer)',
+        replace: 'else held?.release(answer)',
+      },
+      {
+        name: 'a broken stream stays open',
+        find: '    dropped?.cut()\n',
+        replace: '',
+      },
+    ],
+  },
+]
