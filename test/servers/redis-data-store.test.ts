@@ -2,7 +2,6 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createCluster } from '@redis/client'
-import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSessionManager, generateKey, memoryRevocationList } from '../../src/index.ts'
 import { redisDataStore, type SendCommand } from '../../src/redis.ts'
@@ -10,12 +9,11 @@ import { connect, holdsToTheContract } from '../contracts/data-store.ts'
 import { type AnyData, Visitor } from '../kit/visitor.ts'
 import { freePort } from '../outside/programs.ts'
 import {
-  afterWait,
   CLIENTS,
   type Client,
   formCluster,
   RedisServer,
-  startSentinel,
+  startFailover,
   untilItWorks,
 } from './redis-server.ts'
 
@@ -125,23 +123,7 @@ describe('a failover by Sentinel', () => {
   it('loses no session with 64 kB of data that was acknowledged, and invents none', {
     timeout: 120_000,
   }, async () => {
-    const primary = await RedisServer.start()
-    const replica = await RedisServer.start('--replicaof', '127.0.0.1', String(primary.port))
-    await untilItWorks(async () => {
-      const info = String(await replica.command('INFO', 'replication'))
-      if (!info.includes('master_link_status:up')) throw new Error(info)
-    })
-    const sentinel = await startSentinel(primary.port)
-    const client = new Redis({
-      sentinels: [{ host: '127.0.0.1', port: sentinel.port }],
-      name: 'revocations',
-      enableOfflineQueue: false,
-      lazyConnect: true,
-      maxRetriesPerRequest: 0,
-    })
-    client.on('error', () => {})
-    await client.connect()
-    const send = afterWait(([name = '', ...args]) => client.call(name, ...args))
+    const redis = await startFailover()
     const keys = generateKey()
     const list = memoryRevocationList({ now: Date.now })
     /** A server that remembers nothing of data. */
@@ -149,7 +131,7 @@ describe('a failover by Sentinel', () => {
       createSessionManager<AnyData>({
         keys,
         revocationList: list,
-        dataStore: redisDataStore(send),
+        dataStore: redisDataStore(redis.send),
       })
     try {
       const acknowledged: { visitor: Visitor; note: string }[] = []
@@ -176,13 +158,10 @@ describe('a failover by Sentinel', () => {
       })
       await sleep(1_000)
       expect(acknowledged.length).toBeGreaterThan(20)
-      await primary.kill()
-      await untilItWorks(async () => {
-        if (!String(await replica.command('ROLE')).startsWith('master')) throw new Error('not yet')
-      })
+      await redis.failOver()
       isOver = true
       await Promise.all(writers)
-      await untilItWorks(() => send(['GET', 'x']))
+      await untilItWorks(() => redis.send(['GET', 'x']))
       let lost = 0
       for (const { visitor, note } of acknowledged) {
         const found = await visitor.copy(isolate()).see(({ data }) => data.note)
@@ -194,10 +173,7 @@ describe('a failover by Sentinel', () => {
       expect(lost).toBe(0)
       expect(refused).toBeGreaterThan(0)
     } finally {
-      client.disconnect()
-      await sentinel.end()
-      await replica.end()
-      await primary.end()
+      await redis.end()
     }
   })
 })

@@ -198,13 +198,49 @@ export const afterWait =
     return answer
   }
 
-/** A Sentinel that watches a primary under the name `revocations`. */
-export async function startSentinel(primary: number): Promise<RedisServer> {
-  return RedisServer.startSentinel(
-    `sentinel monitor revocations 127.0.0.1 ${primary} 1`,
+/** A primary and its replica, watched by a Sentinel, with a client that finds the primary through it. */
+export interface Failover {
+  /** Commands that a replica has acknowledged. */
+  readonly send: SendCommand
+  /** SIGKILL to the primary; resolves when the replica has taken its place. */
+  failOver(): Promise<void>
+  end(): Promise<void>
+}
+
+export async function startFailover(): Promise<Failover> {
+  const primary = await RedisServer.start()
+  const replica = await RedisServer.start('--replicaof', '127.0.0.1', String(primary.port))
+  await untilItWorks(async () => {
+    const info = String(await replica.command('INFO', 'replication'))
+    if (!info.includes('master_link_status:up')) throw new Error(info)
+  })
+  const sentinel = await RedisServer.startSentinel(
+    `sentinel monitor revocations 127.0.0.1 ${primary.port} 1`,
     'sentinel down-after-milliseconds revocations 500',
     'sentinel failover-timeout revocations 2000',
   )
+  const client = new Redis({
+    sentinels: [{ host: '127.0.0.1', port: sentinel.port }],
+    name: 'revocations',
+    enableOfflineQueue: false,
+    lazyConnect: true,
+    maxRetriesPerRequest: 0,
+  })
+  client.on('error', () => {})
+  await client.connect()
+  return {
+    send: afterWait(([name = '', ...args]) => client.call(name, ...args)),
+    async failOver() {
+      await primary.kill()
+      await untilItWorks(async () => {
+        if (!String(await replica.command('ROLE')).startsWith('master')) throw new Error('not yet')
+      })
+    },
+    async end() {
+      client.disconnect()
+      for (const server of [sentinel, replica, primary]) await server.end()
+    },
+  }
 }
 
 /** Tries until it works, for half a minute. */

@@ -8,12 +8,11 @@ import { redisRevocationList } from '../../src/redis.ts'
 import { holdsToTheContract, holdsToTheContractOfClaim } from '../contracts/revocation-list.ts'
 import { freePort } from '../outside/programs.ts'
 import {
-  afterWait,
   CLIENTS,
   type Client,
   formCluster,
   RedisServer,
-  startSentinel,
+  startFailover,
   untilItWorks,
 } from './redis-server.ts'
 
@@ -261,25 +260,8 @@ describe('a failover by Sentinel', () => {
   it('keeps what was acknowledged with WAIT 1, and refuses what no replica has', {
     timeout: 120_000,
   }, async () => {
-    const primary = await RedisServer.start()
-    const replica = await RedisServer.start('--replicaof', '127.0.0.1', String(primary.port))
-    await untilItWorks(async () => {
-      const info = String(await replica.command('INFO', 'replication'))
-      if (!info.includes('master_link_status:up')) throw new Error(info)
-    })
-    const sentinel = await startSentinel(primary.port)
-    const client = new Redis({
-      sentinels: [{ host: '127.0.0.1', port: sentinel.port }],
-      name: 'revocations',
-      enableOfflineQueue: false,
-      lazyConnect: true,
-      maxRetriesPerRequest: 0,
-    })
-    client.on('error', () => {})
-    await client.connect()
-    const list = redisRevocationList(
-      afterWait(([name = '', ...args]) => client.call(name, ...args)),
-    )
+    const redis = await startFailover()
+    const list = redisRevocationList(redis.send)
     try {
       const acknowledged: number[] = []
       let isOver = false
@@ -294,11 +276,8 @@ describe('a failover by Sentinel', () => {
         }
       })
       await until(() => acknowledged.length >= 100)
-      await primary.kill()
       // The replica that takes its place has no replica of its own, so that WAIT 1 refuses.
-      await untilItWorks(async () => {
-        if (!String(await replica.command('ROLE')).startsWith('master')) throw new Error('not yet')
-      })
+      await redis.failOver()
       isOver = true
       await Promise.all(writers)
       await untilItWorks(() => list.read([ALL]))
@@ -307,10 +286,7 @@ describe('a failover by Sentinel', () => {
       expect(lost).toEqual([])
       await expect(list.write(ALL, MARK, 3_600)).rejects.toThrow('no replica has it')
     } finally {
-      client.disconnect()
-      await sentinel.end()
-      await replica.end()
-      await primary.end()
+      await redis.end()
     }
   })
 })
