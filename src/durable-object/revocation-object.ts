@@ -5,6 +5,7 @@
 
 import { DurableObject } from 'cloudflare:workers'
 import { systemClock } from '../lib/platform.ts'
+import { ExpiringTables } from './expiring-tables.ts'
 
 /** What the object answers to `changes`. Milliseconds by its own clock. */
 export interface RecordedMarks {
@@ -49,9 +50,12 @@ const WRITE = `
 
 /** The most marks of one answer. */
 const MOST_MARKS = 50_000
-const SWEEP_EVERY = 3_600_000
-// What one alarm deletes, so that no call waits long for it.
-const MOST_SWEPT = 10_000
+const TABLES = {
+  schema: SCHEMA,
+  keys: { marks: 'name', claims: 'name' },
+  mostSwept: 10_000,
+  sweepEvery: 3_600_000,
+}
 
 /**
  * The class of the object that `durableObjectRevocationList` asks. Export it from your Worker, and
@@ -61,14 +65,17 @@ const MOST_SWEPT = 10_000
  * export { RevocationObject } from 'sealed-session/durable-object'
  */
 export class RevocationObject extends DurableObject {
-  #isReady = false
-  #hasAlarm = false
+  readonly #tables = new ExpiringTables(this.ctx.storage, TABLES)
 
   /** The marks of some names, in their order; `null` where nothing is recorded. */
   read(names: string[]): (number | null)[] {
     const now = systemClock()
     return names.map((name) => {
-      const [row] = this.#query('SELECT mark FROM marks WHERE name = ? AND until > ?', name, now)
+      const [row] = this.#tables.query(
+        'SELECT mark FROM marks WHERE name = ? AND until > ?',
+        name,
+        now,
+      )
       return row === undefined ? null : (row[0] as number)
     })
   }
@@ -76,23 +83,23 @@ export class RevocationObject extends DurableObject {
   /** Records a mark. Resolves when it is on disk, and on those of other machines. */
   async write(name: string, mark: number, seconds: number): Promise<void> {
     const now = systemClock()
-    this.#query(WRITE, name, mark, now, now + seconds * 1000)
-    await this.#setAlarm(now)
+    this.#tables.query(WRITE, name, mark, now, now + seconds * 1000)
+    await this.#tables.willSweep()
   }
 
   /** Whether the name is the claimant's. One that asks again after its call broke off gets the same answer. */
   async claim(name: string, until: number, claimant: string): Promise<boolean> {
     const now = systemClock()
-    this.#query(CLAIM, name, claimant, until, now)
-    const [row] = this.#query('SELECT claimant FROM claims WHERE name = ?', name)
-    await this.#setAlarm(now)
+    this.#tables.query(CLAIM, name, claimant, until, now)
+    const [row] = this.#tables.query('SELECT claimant FROM claims WHERE name = ?', name)
+    await this.#tables.willSweep()
     return row?.[0] === claimant
   }
 
   /** The marks recorded at or after `since`, the latest if there are too many, and those that lie ahead. */
   changes(since: number): RecordedMarks {
     const now = systemClock()
-    const rows = this.#query(
+    const rows = this.#tables.query(
       `SELECT name, mark, at FROM marks WHERE at >= ? ORDER BY at DESC LIMIT ${MOST_MARKS + 1}`,
       since,
     )
@@ -100,7 +107,7 @@ export class RevocationObject extends DurableObject {
     const left = rows[MOST_MARKS]?.[2] as number | undefined
     const recent = left === undefined ? rows : rows.filter(([, , at]) => (at as number) > left)
     const from = left === undefined ? since : left + 1
-    const ahead = this.#query(
+    const ahead = this.#tables.query(
       `SELECT name, mark FROM marks WHERE ${AHEAD} AND mark > ? AND at < ?`,
       now,
       from,
@@ -112,35 +119,6 @@ export class RevocationObject extends DurableObject {
 
   /** Deletes what is over. */
   override async alarm(): Promise<void> {
-    const now = systemClock()
-    const swept = this.#query(
-      `DELETE FROM marks WHERE name IN
-        (SELECT name FROM marks WHERE until <= ? LIMIT ${MOST_SWEPT}) RETURNING 1`,
-      now,
-    )
-    const sweptClaims = this.#query(
-      `DELETE FROM claims WHERE name IN
-        (SELECT name FROM claims WHERE until <= ? LIMIT ${MOST_SWEPT}) RETURNING 1`,
-      now,
-    )
-    const [rest] = this.#query('SELECT 1 FROM marks UNION ALL SELECT 1 FROM claims LIMIT 1')
-    this.#hasAlarm = rest !== undefined
-    if (rest === undefined) return
-    const isBehind = [swept, sweptClaims].some(({ length }) => length === MOST_SWEPT)
-    await this.ctx.storage.setAlarm(now + (isBehind ? 1_000 : SWEEP_EVERY))
-  }
-
-  async #setAlarm(now: number): Promise<void> {
-    if (this.#hasAlarm) return
-    const { storage } = this.ctx
-    if ((await storage.getAlarm()) === null) await storage.setAlarm(now + SWEEP_EVERY)
-    this.#hasAlarm = true
-  }
-
-  #query(query: string, ...bindings: (string | number)[]) {
-    const { sql } = this.ctx.storage
-    if (!this.#isReady) sql.exec(SCHEMA)
-    this.#isReady = true
-    return [...sql.exec(query, ...bindings).raw()]
+    await this.#tables.sweep()
   }
 }

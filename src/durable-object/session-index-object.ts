@@ -5,6 +5,7 @@
 
 import { DurableObject } from 'cloudflare:workers'
 import { systemClock } from '../lib/platform.ts'
+import { ExpiringTables } from './expiring-tables.ts'
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS sessions (
@@ -13,7 +14,8 @@ const SCHEMA = `
     until INTEGER NOT NULL
   ) WITHOUT ROWID`
 
-const SWEEP_EVERY = 86_400_000
+const DAY = 86_400_000
+const TABLES = { schema: SCHEMA, keys: { sessions: 'family' }, mostSwept: 10_000, sweepEvery: DAY }
 
 /**
  * The class of the objects that `durableObjectSessionIndex` calls. Export it from your Worker, and
@@ -23,51 +25,37 @@ const SWEEP_EVERY = 86_400_000
  * export { SessionIndexObject } from 'sealed-session/durable-object'
  */
 export class SessionIndexObject extends DurableObject {
-  #isReady = false
-  #hasAlarm = false
+  readonly #tables = new ExpiringTables(this.ctx.storage, TABLES)
 
   /** The families and their records, as JSON. */
   list(): { family: string; record: string }[] {
-    const rows = this.#query('SELECT family, record FROM sessions WHERE until > ?', systemClock())
+    const rows = this.#tables.query(
+      'SELECT family, record FROM sessions WHERE until > ?',
+      systemClock(),
+    )
     return rows.map(([family, record]) => ({ family: family as string, record: record as string }))
   }
 
   /** One record, as JSON; `null` if there is none. */
   read(family: string): string | null {
     const query = 'SELECT record FROM sessions WHERE family = ? AND until > ?'
-    const [row] = this.#query(query, family, systemClock())
+    const [row] = this.#tables.query(query, family, systemClock())
     return row === undefined ? null : (row[0] as string)
   }
 
   async write(family: string, record: string, seconds: number): Promise<void> {
     const now = systemClock()
     const until = now + seconds * 1000
-    this.#query('INSERT OR REPLACE INTO sessions VALUES (?, ?, ?)', family, record, until)
-    if (this.#hasAlarm) return
-    const { storage } = this.ctx
-    if ((await storage.getAlarm()) === null) await storage.setAlarm(now + SWEEP_EVERY)
-    this.#hasAlarm = true
+    this.#tables.query('INSERT OR REPLACE INTO sessions VALUES (?, ?, ?)', family, record, until)
+    await this.#tables.willSweep()
   }
 
   remove(family: string): void {
-    this.#query('DELETE FROM sessions WHERE family = ?', family)
+    this.#tables.query('DELETE FROM sessions WHERE family = ?', family)
   }
 
   /** Deletes expired records. An object without records deletes its storage, and then costs nothing. */
   override async alarm(): Promise<void> {
-    const now = systemClock()
-    this.#query('DELETE FROM sessions WHERE until <= ?', now)
-    const [rest] = this.#query('SELECT 1 FROM sessions LIMIT 1')
-    this.#hasAlarm = rest !== undefined
-    if (rest !== undefined) return this.ctx.storage.setAlarm(now + SWEEP_EVERY)
-    this.#isReady = false
-    await this.ctx.storage.deleteAll()
-  }
-
-  #query(query: string, ...bindings: (string | number)[]) {
-    const { sql } = this.ctx.storage
-    if (!this.#isReady) sql.exec(SCHEMA)
-    this.#isReady = true
-    return [...sql.exec(query, ...bindings).raw()]
+    if (!(await this.#tables.sweep())) await this.#tables.clear()
   }
 }
