@@ -4,6 +4,7 @@ const SEAL = 'test/core/seal.test.ts'
 const KEYS_AND_SIDS = 'test/core/keys-and-sids.test.ts'
 const ROTATION = 'test/core/rotation.test.ts'
 const FORGED_SEALS = 'test/hostile/forged-seals.test.ts'
+const JOSE = 'test/hostile/jose.test.ts'
 const FORGED_COOKIES = 'test/hostile/forged-cookies.test.ts'
 const SESSION = 'test/core/session.test.ts'
 const SIGN = 'test/core/sign.test.ts'
@@ -78,6 +79,18 @@ export const seal: readonly Group[] = [
     file: 'src/seal/seal.ts',
     tests: [SEAL, FORGED_SEALS, FORGED_COOKIES],
     mutants: [
+      {
+        name: 'the tag does not cover the header',
+        find: '  additionalData: encoder.encode(header),\n',
+        replace: '',
+        tests: [JOSE],
+        ci: true,
+      },
+      {
+        name: 'the tag is cut',
+        find: 'const sealed = joined(base64url.decode(ciphertext), base64url.decode(tag))',
+        replace: 'const sealed = base64url.decode(ciphertext) as Uint8Array<ArrayBuffer>',
+      },
       {
         name: 'every seal has the same IV',
         find: 'const iv = randomBytes(IV_BYTES)',
