@@ -1,4 +1,9 @@
-/** What an app needs in its own tests, and what our tests use. */
+/**
+ * What an app needs in its own tests: sessions in any state, a clock, a list with troubles, a cookie jar,
+ * and the contracts of lists and stores.
+ *
+ * @module
+ */
 
 export { type TestClock, testClock } from './testing/clock.ts'
 export type { ContractCase } from './testing/contract-case.ts'
