@@ -75,6 +75,8 @@ describe('ci.yml', () => {
     const [[, job] = ['', '']] = jobsOf(text)
     expect(under(job, '    permissions:').trim()).toBe('contents: read')
     expect(job).toMatch(/^ {6}- run: \.ci\/run$/m)
+    // Without its tags the golden seals of published versions could change.
+    expect(job).toMatch(/fetch-depth: 0\n +fetch-tags: true$/m)
   })
 })
 
@@ -92,6 +94,13 @@ describe('release.yml', () => {
     expect(publish).toMatch(/^ {4}needs: check$/m)
     expect(publish).toMatch(/^ {4}environment: npm$/m)
     expect(jobs.check).toMatch(/^ {4}uses: \.\/\.github\/workflows\/ci\.yml$/m)
+  })
+
+  it('publishes only what the tag says, with a changelog', () => {
+    expect(publish).toMatch(
+      /^ +TAG: \$\{\{ github\.ref_name \}\}\n +run: node tools\/release\.mjs "\$TAG"$/m,
+    )
+    expect(publish.indexOf('tools/release.mjs')).toBeLessThan(publish.indexOf('npm publish'))
   })
 
   it('gives the right to sign to the publishing job alone', () => {
