@@ -5,16 +5,18 @@
 
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { expect, inject, it } from 'vitest'
+import { beforeAll, expect, inject, it } from 'vitest'
 import { manifest, ownTool, run, tool } from './project.ts'
 
 const packed = () => join(inject('installed'), 'node_modules/sealed-session')
 const read = (file: string) => readFileSync(join(packed(), file), 'utf8')
 
-const files = () =>
-  readdirSync(packed(), { recursive: true, encoding: 'utf8' })
+let files: readonly string[]
+beforeAll(() => {
+  files = readdirSync(packed(), { recursive: true, encoding: 'utf8' })
     .filter((name) => statSync(join(packed(), name)).isFile())
     .sort()
+})
 
 /** What a file imports from the package: `.ts` in declarations stands for `.d.ts`. */
 function importsOf(file: string): string[] {
@@ -47,14 +49,14 @@ it('is what can be reached, and what is about the package', () => {
   // tsc writes a module and its declaration. Either can be unused: where there are only types, or nothing public.
   const twinOf = (file: string) =>
     file.endsWith('.d.ts') ? file.replace(/d\.ts$/, 'js') : file.replace(/js$/, 'd.ts')
-  expect([...used, ...about].filter((file) => !files().includes(file))).toEqual([])
+  expect([...used, ...about].filter((file) => !files.includes(file))).toEqual([])
   expect(
-    files().filter((file) => !used.has(file) && !about.includes(file) && !used.has(twinOf(file))),
+    files.filter((file) => !used.has(file) && !about.includes(file) && !used.has(twinOf(file))),
   ).toEqual([])
 })
 
 it('tells nothing of the machine that packed it', () => {
-  for (const file of files()) {
+  for (const file of files) {
     const text = read(file)
     for (const path of [
       process.cwd(),

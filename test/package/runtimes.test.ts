@@ -8,7 +8,16 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { expect, inject, it } from 'vitest'
-import { makeEmptyProject, makeProject, ownTool, program, ROOT, run, tool } from './project.ts'
+import {
+  entryPoints,
+  makeEmptyProject,
+  makeProject,
+  ownTool,
+  program,
+  ROOT,
+  run,
+  tool,
+} from './project.ts'
 
 const PROGRAMS = { 'use.mjs': program('use.mjs'), 'main.mjs': program('main.mjs') }
 
@@ -55,6 +64,13 @@ function expectUsed(text: string): void {
     expect(names, name).toEqual(publicValues()[name])
   }
 }
+
+it('every entry point is used by one of the programs', () => {
+  const programs = readdirSync(join(import.meta.dirname, 'programs'))
+    .map(program)
+    .join('')
+  expect(entryPoints.filter((name) => !programs.includes(`'${name}'`))).toEqual([])
+})
 
 it.each([
   ['Node 20', ownTool('node'), /^v20\./],

@@ -7,6 +7,7 @@ import * as drafts from 'sealed-session/client/drafts'
 import * as cloudflare from 'sealed-session/cloudflare'
 import * as hono from 'sealed-session/hono'
 import * as logout from 'sealed-session/logout'
+import * as node from 'sealed-session/node'
 import * as redis from 'sealed-session/redis'
 import * as testing from 'sealed-session/testing'
 
@@ -23,6 +24,7 @@ const names = () =>
       'sealed-session/cloudflare': cloudflare,
       'sealed-session/hono': hono,
       'sealed-session/logout': logout,
+      'sealed-session/node': node,
       'sealed-session/redis': redis,
       'sealed-session/testing': testing,
     }).map(([name, module]) => [name, Object.keys(module).sort()]),
