@@ -8,7 +8,7 @@ import type { NodeRequest, NodeResponse } from './types.ts'
 
 /** A middleware as Express and Connect call it. It puts the session on the request. */
 export type NodeMiddleware<Data extends object> = (
-  request: NodeRequest & { session?: Session<Data> },
+  request: NodeRequest & { session?: Session<Data> | undefined },
   response: NodeResponse,
   next: (error?: unknown) => unknown,
 ) => void
@@ -43,7 +43,7 @@ export function nodeSession<Data extends object>(
 
 async function serve<Data extends object>(
   manager: SessionManager<Data>,
-  request: NodeRequest & { session?: Session<Data> },
+  request: NodeRequest & { session?: Session<Data> | undefined },
   response: NodeResponse,
   next: (error?: unknown) => unknown,
 ): Promise<void> {
