@@ -133,7 +133,13 @@ class Browser {
   async open(path, init = {}) {
     const url = new URL(path, this.#address)
     const cookie = this.jar.headerFor(url)
-    const headers = { Accept: 'text/html', ...(cookie ? { cookie } : {}), ...init.headers }
+    const headers = {
+      Accept: 'text/html',
+      // As a proxy says it, for servers that otherwise take themselves for https.
+      'X-Forwarded-Proto': 'http',
+      ...(cookie ? { cookie } : {}),
+      ...init.headers,
+    }
     const response = await fetch(url, { redirect: 'manual', ...init, headers })
     this.jar.store(response, url)
     return response
