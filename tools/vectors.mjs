@@ -11,7 +11,9 @@ import { existsSync, readFileSync } from 'node:fs'
 
 const FOLDER = 'test/vectors'
 
-const git = (...args) => execFileSync('git', args, { encoding: 'utf8' }).trim()
+// In the container of CI the checkout belongs to another user, which git refuses without this.
+const own = ['-c', `safe.directory=${process.cwd()}`]
+const git = (...args) => execFileSync('git', [...own, ...args], { encoding: 'utf8' }).trim()
 const lines = (text) => text.split('\n').filter((line) => line !== '')
 
 /** The published versions, by the headings of the changelog. */

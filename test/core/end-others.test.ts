@@ -1,7 +1,8 @@
 /** `signIn(subject, { endOthers: true })`: final against a thief who holds a live copy. */
 
 import { describe, expect, it, vi } from 'vitest'
-import { createSessionManager, type RevocationList } from '../../src/index.ts'
+import { createSessionManager } from '../../src/index.ts'
+import { TestRevocationList } from '../../src/testing.ts'
 import { setUp, testClock, Visitor } from '../kit/visitor.ts'
 
 const KEY = 'YSBrZXkgb2YgdGhlIHRlc3RzLCBub3QgYSBzZWNyZXQ'
@@ -88,26 +89,14 @@ describe('signIn with endOthers', () => {
     expect(await subjectOf(second)).toBe('ada')
   })
 
-  const failing = (which: 'read' | 'write'): RevocationList => ({
-    read: async (targets) => {
-      if (which === 'read') throw new Error('away')
-      return targets.map(() => undefined)
-    },
-    write: async () => {
-      throw new Error('away')
-    },
-  })
-
   it.each(['read', 'write'] as const)(
     'signs nobody in when the list fails on a %s',
     async (which) => {
       const clock = testClock()
-      const manager = createSessionManager({
-        keys: KEY,
-        revocationList: failing(which),
-        now: clock,
-      })
-      const visitor = new Visitor(manager, clock)
+      const list = new TestRevocationList({ now: clock })
+      list.trouble = 'fails'
+      if (which === 'write') list.readTrouble = undefined
+      const { visitor } = setUp({ now: clock, revocationList: list })
       const answer = await visitor.visit(async (session) => {
         await expect(session.signIn('ada', { endOthers: true })).rejects.toMatchObject({
           code: 'revocation-unavailable',

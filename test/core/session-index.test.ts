@@ -16,6 +16,7 @@ import {
   type SessionOptions,
   sessionIndexOn,
 } from '../../src/index.ts'
+import { TestRevocationList } from '../../src/testing.ts'
 import { type AnyData, cookiesSet, setUp, testClock, Visitor } from '../kit/visitor.ts'
 
 const MINUTE = 60
@@ -153,17 +154,10 @@ describe('a list of sessions', () => {
   })
 
   it('keeps the record of a session whose sign-out could not be recorded', async () => {
-    const away = { isAway: false }
-    const clock = testClock()
-    const list = memoryRevocationList({ now: clock })
-    const revocationList: RevocationList = {
-      read: list.read,
-      write: async (...args) =>
-        away.isAway ? Promise.reject(new Error('away')) : list.write(...args),
-    }
-    const { memory, signedIn, settled } = withIndex({}, { revocationList })
+    const list = new TestRevocationList({ now: testClock() })
+    const { memory, signedIn, settled } = withIndex({}, { revocationList: list })
     const one = await signedIn()
-    away.isAway = true
+    list.writeTrouble = 'fails'
     await one.visit(async (session) => {
       await session.destroy().catch(() => {})
     })
@@ -547,15 +541,10 @@ describe('an index that is away', () => {
 
   it('never says that a session goes on when the revocation list cannot say so', async () => {
     const clock = testClock()
-    const list = memoryRevocationList({ now: clock })
-    let isAway = false
-    const revocationList: RevocationList = {
-      read: async (targets) => (isAway ? Promise.reject(new Error('away')) : list.read(targets)),
-      write: list.write,
-    }
-    const { manager, signedIn } = withIndex({}, { now: clock, revocationList })
+    const list = new TestRevocationList({ now: clock })
+    const { manager, signedIn } = withIndex({}, { now: clock, revocationList: list })
     await signedIn()
-    isAway = true
+    list.readTrouble = 'fails'
     await expect(manager.listSessions('ada')).rejects.toMatchObject({
       code: 'revocation-unavailable',
     })

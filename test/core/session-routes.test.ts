@@ -8,6 +8,7 @@ import {
   memoryRevocationList,
   type SessionManager,
 } from '../../src/index.ts'
+import { TestRevocationList } from '../../src/testing.ts'
 
 const ORIGIN = 'https://app.example'
 const KEY = generateKey()
@@ -244,10 +245,8 @@ describe('sessionRoutes', () => {
   })
 
   it('says nothing of a session whose revocation cannot be checked', async () => {
-    const unreachable: RevocationList = {
-      read: () => Promise.reject(new Error('down')),
-      write: async () => {},
-    }
+    const unreachable = new TestRevocationList({ now })
+    unreachable.readTrouble = 'fails'
     app = mount(
       createSessionManager({
         keys: generateKey(),

@@ -161,6 +161,14 @@ describe('a session', () => {
     })
   })
 
+  it('has data of an earlier version, which the app migrates', async () => {
+    const migrate = (old: AnyData, version: number) => ({ theme: old.colour, from: version })
+    const { options, load } = app({ dataVersion: 3, migrate })
+    const { migrate: _, ...before } = options
+    const cookie = await sessionCookie({ ...before, dataVersion: 2 }, { data: { colour: 'dark' } })
+    expect((await load(cookie)).data).toEqual({ theme: 'dark', from: 2 })
+  })
+
   it('has data in the data store of the options', async () => {
     const now = testClock()
     const { options, load } = app({ now, dataStore: memoryDataStore({ now, keep: 'always' }) })
