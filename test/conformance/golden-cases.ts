@@ -1,6 +1,7 @@
 /** Seals that were written once. They must open for ever, wherever the library runs. */
 
 import type { Session } from '../../src/index.ts'
+import external from '../vectors/external-v2.json' with { type: 'json' }
 import signed from '../vectors/signed-v1.json' with { type: 'json' }
 import stored from '../vectors/stored-v2.json' with { type: 'json' }
 import golden from '../vectors/v2.json' with { type: 'json' }
@@ -127,6 +128,23 @@ const versionedCase: Case = {
   },
 }
 
+const externalCase: Case = {
+  name: 'golden session: of a session at an identity provider',
+  async run({ createSessionManager, memoryRevocationList }) {
+    const { keys, name, session, subject } = external
+    const [issuer = '', sid = ''] = external.external
+    const now = () => Date.parse(external.now) + 60_000
+    const revocationList = memoryRevocationList({ now })
+    const manager = () =>
+      createSessionManager<AnyData>({ keys, revocationList, cookie: { name }, now })
+    const load = () => manager().load(requestWith(`${name}=${session}`))
+    await manager().revokeExternal([issuer, `${sid}0`])
+    equal((await load()).subject, subject)
+    await manager().revokeExternal([issuer, sid])
+    equal((await load()).ended, 'revoked')
+  },
+}
+
 function plain(session: Session<AnyData>) {
   const { sid, subject, remembered, data, createdAt, lastActivityAt, absoluteExpiresAt } = session
   return { sid, subject, remembered, data, createdAt, lastActivityAt, absoluteExpiresAt }
@@ -138,6 +156,7 @@ export const goldenCases: readonly Case[] = [
   ...sessionCases,
   storedCase,
   versionedCase,
+  externalCase,
 ]
 export const goldenSeals: number =
-  golden.seals.length + signed.signed.length + 2 * golden.sessions.length + 4
+  golden.seals.length + signed.signed.length + 2 * golden.sessions.length + 5
