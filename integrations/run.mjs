@@ -6,7 +6,8 @@
  *   npm run integrations -- express h3       some of them
  *
  * A folder has a script `start` that listens on PORT, perhaps a script `build` before it, and perhaps
- * more scripts that begin with `start:`, each of which is another app.
+ * more scripts that begin with `start:`, each of which is another app. `steps.mjs` holds what has to
+ * hold for this framework beside the scenario.
  */
 
 import { spawn } from 'node:child_process'
@@ -96,7 +97,9 @@ async function serve(folder, script) {
   try {
     const address = `http://localhost:${port}/`
     await answering(address, app, () => output)
-    await runScenario(address, clockIn(clockFile), (step) => console.log(`  ${step}`))
+    const own = join(folder, 'steps.mjs')
+    const { steps = {} } = existsSync(own) ? await import(own) : {}
+    await runScenario(address, clockIn(clockFile), steps, (step) => console.log(`  ${step}`))
   } catch (error) {
     console.error(output)
     throw error

@@ -21,8 +21,8 @@ const MINUTE = 60
 const HOUR = 60 * MINUTE
 
 /** Runs all steps against the app at an address, each with browsers of its own. */
-export async function runScenario(address, clock, report) {
-  for (const [name, step] of Object.entries(STEPS)) {
+export async function runScenario(address, clock, more, report) {
+  for (const [name, step] of Object.entries({ ...STEPS, ...more })) {
     await step({ browser: (jar) => new Browser(address, clock, jar), clock })
     report(name)
   }
