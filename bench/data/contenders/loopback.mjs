@@ -30,7 +30,10 @@ export async function fetchOf(listener) {
         response.once('end', () =>
           resolve({
             status: response.statusCode,
-            headers: { getSetCookie: () => response.headers['set-cookie'] ?? [] },
+            headers: {
+              get: (name) => response.headers[name] ?? null,
+              getSetCookie: () => response.headers['set-cookie'] ?? [],
+            },
             text: async () => body,
             json: async () => JSON.parse(body),
           }),

@@ -1,0 +1,68 @@
+/**
+ * What the pages of the documentation say of each other and of the code: every link leads somewhere, the
+ * guide lists what is in it, every default in prose is the one of the code, and the README stays short.
+ */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const ROOT = new URL('../..', import.meta.url).pathname
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'SECURITY.md',
+  'site/home.md',
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
+
+/** Without code, which has brackets of its own. */
+const prose = (text: string): string =>
+  text.replace(/^```.*?^```/gms, '').replace(/`[^`\n]*`/g, '`')
+
+/** The name of the place that GitHub gives a heading, and the site too. */
+const placeOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(' ', '-')
+
+const headingsOf = (text: string): string[] =>
+  [...text.replace(/^```.*?^```/gms, '').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading)
+
+describe('links', () => {
+  it.each(PAGES)('%s', (page) => {
+    const text = read(page)
+    const links = [
+      ...prose(text).matchAll(/\]\(([^)\s]+)\)/g),
+      ...text.replace(/^```.*?^```/gms, '').matchAll(/\s(?:src|srcset)="([^"]+)"/g),
+    ].map(([, link = '']) => link)
+    const dead = links.filter((link) => {
+      if (/^(https:|mailto:)/.test(link)) return false
+      const [path = '', place = ''] = link.split('#')
+      // The site's home page links as the site does.
+      const inSite = page.startsWith('site/') ? `docs${path}${path.endsWith('/') ? '' : '.md'}` : ''
+      const file = inSite || (path === '' ? page : normalize(join(dirname(page), path)))
+      if (file.startsWith('docs/api/')) return false
+      if (!existsSync(join(ROOT, file))) return true
+      return place !== '' && !headingsOf(read(file)).map(placeOf).includes(place)
+    })
+    expect(dead).toEqual([])
+  })
+})
+
+it('the guide lists every section of the guide', () => {
+  const guide = read('docs/guide.md')
+  const [, list = ''] = /\*\*In this page\*\*\n\n(.*?)\n\n/s.exec(guide) ?? []
+  const listed = [...list.matchAll(/\(#([^)]+)\)/g)].map(([, place]) => place)
+  const sections = headingsOf(guide).slice(1).map(placeOf)
+  expect(listed.toSorted()).toEqual(sections.toSorted())
+})
+
+it('the README has at most 200 lines', () => {
+  expect(read('README.md').split('\n').length - 1).toBeLessThanOrEqual(200)
+})
