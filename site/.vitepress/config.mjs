@@ -24,6 +24,13 @@ const reference = () => {
   ]
 }
 
+/** Markdown has no table without a header. A header without text is no header to a screen reader. */
+function headerCell(tokens, at, options, _, renderer) {
+  const text = tokens[tokens[at].nesting === 1 ? at + 1 : at - 1]
+  if (text.content === '') tokens[at].tag = 'td'
+  return renderer.renderToken(tokens, at, options)
+}
+
 export default {
   srcDir: '.pages',
   lang: 'en',
@@ -34,6 +41,10 @@ export default {
   // The index of the search is large, and is loaded when somebody searches.
   vite: { build: { chunkSizeWarningLimit: 2_000 } },
   markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    config: (md) => {
+      md.renderer.rules.th_open = md.renderer.rules.th_close = headerCell
+    },
     // The same place on GitHub and here, so that one link works in both.
     anchor: {
       slugify: (text) =>
