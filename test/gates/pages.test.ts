@@ -34,20 +34,32 @@ const placeOf = (heading: string): string =>
 const headingsOf = (text: string): string[] =>
   [...text.replace(/^```.*?^```/gms, '').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading)
 
+/** The README is shown by the registry too, so its links to this repository are whole. */
+const OWN =
+  /^https:\/\/(?:github\.com|raw\.githubusercontent\.com)\/sealed-session\/sealed-session\/(?:blob\/|tree\/)?main\//
+
+/** The file that a link on a page leads to; `undefined` for other sites. */
+function fileOf(page: string, path: string): string | undefined {
+  if (OWN.test(path)) return path.replace(OWN, '')
+  if (/^(https:|mailto:)/.test(path)) return undefined
+  if (path === '') return page
+  // The site's home page links as the site does.
+  if (page.startsWith('site/')) return path === '/api/' ? undefined : `docs${path}.md`
+  return normalize(join(dirname(page), path))
+}
+
 describe('links', () => {
   it.each(PAGES)('%s', (page) => {
     const text = read(page)
     const links = [
       ...prose(text).matchAll(/\]\(([^)\s]+)\)/g),
       ...text.replace(/^```.*?^```/gms, '').matchAll(/\s(?:src|srcset)="([^"]+)"/g),
+      ...(page.startsWith('site/') ? text.matchAll(/^\s+link: (\S+)$/gm) : []),
     ].map(([, link = '']) => link)
     const dead = links.filter((link) => {
-      if (/^(https:|mailto:)/.test(link)) return false
       const [path = '', place = ''] = link.split('#')
-      // The site's home page links as the site does.
-      const inSite = page.startsWith('site/') ? `docs${path}${path.endsWith('/') ? '' : '.md'}` : ''
-      const file = inSite || (path === '' ? page : normalize(join(dirname(page), path)))
-      if (file.startsWith('docs/api/')) return false
+      const file = fileOf(page, path)
+      if (file === undefined) return false
       if (!existsSync(join(ROOT, file))) return true
       return place !== '' && !headingsOf(read(file)).map(placeOf).includes(place)
     })
