@@ -38,7 +38,14 @@ import {
   showUnavailable,
   wantsPage,
 } from './show.tsx'
-import { endOwnSession, endSessionOf, showOwnSessions, showSessionsOf } from './signed-in.tsx'
+import {
+  confirmPassword,
+  endOwnSession,
+  endSessionOf,
+  mayEndSessions,
+  showOwnSessions,
+  showSessionsOf,
+} from './signed-in.tsx'
 
 const app = new Hono<AppEnv>()
 
@@ -179,9 +186,13 @@ app.post('/sign-out-others', guard(requireSignIn()), async (c) => {
 
 // Where the visitor is signed in: a thief who has the cookies must not end the owner's sessions.
 
-app.get('/sessions', guard(requireSignIn()), showOwnSessions)
+app.get('/sessions', guard(requireSignIn()), (c) => showOwnSessions(c))
 
-app.post('/sessions/end', guard(requireRecentSignIn(RECENT)), endOwnSession)
+app.post('/sessions/confirm', guard(requireSignIn()), confirmPassword)
+
+app.post('/sessions/end', guard(requireSignIn()), (c) =>
+  mayEndSessions(c) ? endOwnSession(c) : showOwnSessions(c, 403),
+)
 
 // The administrator
 

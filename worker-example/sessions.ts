@@ -24,6 +24,8 @@ export interface Env {
 /** What this app keeps in a session, besides who is signed in. */
 export interface Data {
   note: string
+  /** When the password was last given since the sign-in, in milliseconds. */
+  confirmedAt: number
 }
 
 /** The two limits on a session's life, in seconds. */

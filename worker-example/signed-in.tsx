@@ -1,26 +1,51 @@
 /**
- * "Where you are signed in": lists the sessions of a subject and ends one of them.
+ * "Where you are signed in": lists the sessions of a subject and ends one of them. That takes a sign-in
+ * or a password of the last minutes.
  */
 
 import type { AppContext } from './app.ts'
+import { DEMO_PASSWORD } from './demo-users.ts'
 import { field } from './form.ts'
 import { leaveNotice, takeNotice } from './notice.ts'
 import { SessionsPage } from './pages/sessions.tsx'
-import { showNotFound, showSignIn } from './show.tsx'
+import { RECENT, showNotFound, showSignIn } from './show.tsx'
 import { viewerOf } from './viewer.ts'
 
+/** Whether the visitor has shown lately that it is the owner of the account who sits there. */
+export function mayEndSessions(c: AppContext): boolean {
+  const { createdAt, data } = c.var.session
+  const shownAt = Math.max(createdAt?.getTime() ?? 0, data.confirmedAt ?? 0)
+  return Date.now() < shownAt + RECENT * 1000
+}
+
+/** With the password the session may do more than before, so it goes on under another sid. */
+export async function confirmPassword(c: AppContext) {
+  const { session } = c.var
+  if ((await field(c, 'password')) !== DEMO_PASSWORD) {
+    return showOwnSessions(c, 403, 'This is not your password.')
+  }
+  session.data.confirmedAt = Date.now()
+  // What was copied from this session earlier must not get the right with it (OWASP ASVS 7.2.4).
+  await session.regenerate()
+  return c.redirect('/sessions', 303)
+}
+
 /** The visitor's own sessions. */
-export const showOwnSessions = (c: AppContext) =>
-  showSessions(c, c.var.session.subject ?? '', '/sessions/end', {
-    href: '/',
-    text: 'Back to your session',
+export const showOwnSessions = (c: AppContext, status: 200 | 403 = 200, error?: string) =>
+  showSessions(c, {
+    subject: c.var.session.subject ?? '',
+    action: mayEndSessions(c) ? '/sessions/end' : undefined,
+    error,
+    status,
+    back: { href: '/', text: 'Back to your session' },
   })
 
 /** The sessions of a subject, for an administrator. */
 export const showSessionsOf = (c: AppContext) =>
-  showSessions(c, c.req.query('subject') ?? '', '/admin/end-session', {
-    href: '/admin',
-    text: 'Back to the administration',
+  showSessions(c, {
+    subject: c.req.query('subject') ?? '',
+    action: '/admin/end-session',
+    back: { href: '/admin', text: 'Back to the administration' },
   })
 
 export const endOwnSession = async (c: AppContext) =>
@@ -31,26 +56,30 @@ export async function endSessionOf(c: AppContext) {
   return endSession(c, subject, `/admin/sessions?subject=${encodeURIComponent(subject)}`)
 }
 
-async function showSessions(
-  c: AppContext,
-  subject: string,
-  action: string,
-  back: { href: string; text: string },
-) {
+interface Shown {
+  subject: string
+  /** Where the form that ends a session goes, if one may be ended. */
+  action: string | undefined
+  back: { href: string; text: string }
+  error?: string | undefined
+  status?: 200 | 403
+}
+
+async function showSessions(c: AppContext, { status = 200, ...shown }: Shown) {
+  const { subject } = shown
   const viewer = await viewerOf(c)
   if (viewer === undefined) return showSignIn(c, 401)
   if (subject === '') return showNotFound(c)
   const { session, sessionManager } = c.var
   return c.html(
     <SessionsPage
+      {...shown}
       viewer={viewer}
-      subject={subject}
       sessions={await sessionManager.listSessions(subject)}
       current={session.family}
-      action={action}
-      back={back}
       ended={await takeNotice(c, 'session-ended')}
     />,
+    status,
   )
 }
 

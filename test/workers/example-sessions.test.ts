@@ -1,7 +1,8 @@
 /** "Where you are signed in", through the example's front door in workerd. */
 
 import { exports } from 'cloudflare:workers'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { RECENT } from '../../worker-example/show.tsx'
 import { CookieJar } from '../kit/cookie-jar.ts'
 
 const SITE = 'https://app.example'
@@ -17,11 +18,11 @@ const AGENTS = {
 }
 
 class Browser {
-  readonly #jar = new CookieJar(Date.now)
-  readonly #agent: string
+  #jar = new CookieJar(() => Date.now())
+  readonly #name: keyof typeof AGENTS
 
   constructor(name: keyof typeof AGENTS) {
-    this.#agent = AGENTS[name]
+    this.#name = name
   }
 
   async open(path: string, form?: Record<string, string>): Promise<Response> {
@@ -29,7 +30,7 @@ class Browser {
     const headers = {
       cookie: this.#jar.headerFor(url),
       accept: 'text/html',
-      'user-agent': this.#agent,
+      'user-agent': AGENTS[this.#name],
       ...(form === undefined ? {} : { origin: SITE }),
     }
     const body = form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }
@@ -48,6 +49,23 @@ class Browser {
     return (await this.open(path)).text()
   }
 
+  /** The families that the visitor may end. */
+  async families(): Promise<string[]> {
+    return ends(await this.page('/sessions')).map(({ family }) => family)
+  }
+
+  async confirm(): Promise<void> {
+    const response = await this.open('/sessions/confirm', { password: 'demo' })
+    expect([response.status, response.headers.get('Location')]).toEqual([303, '/sessions'])
+  }
+
+  /** The same cookies in other hands. */
+  copy(): Browser {
+    const copy = new Browser(this.#name)
+    copy.#jar = this.#jar.clone()
+    return copy
+  }
+
   async me(): Promise<Record<string, unknown>> {
     return (await this.open('/me')).json()
   }
@@ -58,6 +76,10 @@ const ends = (page: string) =>
   [...page.matchAll(/name="family" value="([^"]+)".*?End the session of ([^"]+)"/gs)].map(
     ([, family = '', name = '']) => ({ family, name }),
   )
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 describe('where you are signed in', () => {
   it('shows three browsers by name, and ending one leaves two', async () => {
@@ -78,6 +100,37 @@ describe('where you are signed in', () => {
     expect(after).toContain('<h2>2 sessions</h2>')
     expect(await library.me()).toEqual({ ended: 'revoked' })
     expect(await phone.me()).toMatchObject({ subject: 'grace' })
+  })
+
+  it('asks for the password once the sign-in is not recent, and gives the session another sid then', async () => {
+    const laptop = await new Browser('Firefox').signIn('grace')
+    const others = await laptop.families()
+    const phone = await new Browser('Safari').signIn('grace')
+    const [family = '', ...more] = (await laptop.families()).filter((one) => !others.includes(one))
+    expect(more).toEqual([])
+
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + RECENT * 1000 })
+    expect(await phone.page('/sessions')).toContain('Please give your password first.')
+    expect(await phone.families()).toEqual([])
+    expect((await phone.open('/sessions/end', { family: others[0] ?? '' })).status).toBe(403)
+    const refused = await phone.open('/sessions/confirm', { password: 'guess' })
+    expect(refused.status).toBe(403)
+    expect(await refused.text()).toContain('This is not your password.')
+    const thief = phone.copy()
+    await phone.confirm()
+    expect(await phone.families()).not.toEqual([])
+    expect(await thief.me()).toEqual({ ended: 'revoked' })
+
+    // The list still knows it as the session that it was.
+    await laptop.confirm()
+    expect(await laptop.families()).toContain(family)
+    const confirmed = phone.copy()
+    expect(await confirmed.me()).toMatchObject({ subject: 'grace' })
+    expect((await laptop.open('/sessions/end', { family })).status).toBe(303)
+    expect(await phone.me()).toEqual({ ended: 'revoked' })
+    expect(await confirmed.me()).toEqual({ ended: 'revoked' })
+    expect(await laptop.families()).not.toContain(family)
+    expect(await laptop.me()).toMatchObject({ subject: 'grace' })
   })
 
   it('ends nobody else’s session', async () => {

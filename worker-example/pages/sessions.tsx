@@ -16,8 +16,10 @@ interface SessionsProps {
   sessions: readonly ListedSession[]
   /** The family of the viewer's own session. */
   current: string | undefined
-  /** Where the form that ends a session goes. */
-  action: string
+  /** Where the form that ends a session goes; without one the password is asked for first. */
+  action: string | undefined
+  /** Why the password was not taken. */
+  error?: string | undefined
   back: { href: string; text: string }
   /** Whether a session was just ended. */
   ended: boolean
@@ -37,8 +39,8 @@ export const SessionsPage = (props: SessionsProps) => {
       <section class="card">
         <h2>{count(sessions.length)}</h2>
         <p class="hint">
-          A session that you do not know? End it, and change your password. A new one can take a
-          minute to appear here.
+          {isOwn && 'A session that you do not know? End it, and change your password. '}A new one
+          can take a minute to appear here.
         </p>
         <ul class="rows">
           {sessions.map((session) => (
@@ -51,7 +53,7 @@ export const SessionsPage = (props: SessionsProps) => {
                   <Time at={session.lastSeenAt} />
                 </small>
               </span>
-              {session.family !== props.current && (
+              {props.action && session.family !== props.current && (
                 <Form action={props.action} viewer={viewer}>
                   <input type="hidden" name="subject" value={subject} />
                   <input type="hidden" name="family" value={session.family} />
@@ -64,9 +66,40 @@ export const SessionsPage = (props: SessionsProps) => {
           ))}
         </ul>
       </section>
+      {!props.action && <Confirm {...props} />}
     </Layout>
   )
 }
+
+const Confirm = ({ viewer, error }: SessionsProps) => (
+  <section class="card">
+    <h2>End a session</h2>
+    <p>You signed in a while ago. Please give your password first.</p>
+    {error && (
+      <Notice kind="bad">
+        <span id="confirm-error">{error}</span>
+      </Notice>
+    )}
+    <Form action="/sessions/confirm" viewer={viewer} class="row">
+      <div>
+        <label for="confirm-password">Your password</label>
+        <input
+          id="confirm-password"
+          name="password"
+          type="password"
+          autocomplete="current-password"
+          required
+          {...(error
+            ? { 'aria-invalid': 'true', 'aria-describedby': 'confirm-error', autofocus: true }
+            : {})}
+        />
+      </div>
+      <button type="submit" class="main">
+        Confirm
+      </button>
+    </Form>
+  </section>
+)
 
 const count = (sessions: number): string =>
   sessions === 1 ? 'One session' : `${sessions} sessions`
