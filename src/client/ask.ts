@@ -5,7 +5,7 @@
  */
 
 import type { EndReason } from '../session/types.ts'
-import { wallLead } from './clock.ts'
+import { type ServerClock, wallLead } from './clock.ts'
 import { type Deadlines, endOf } from './deadlines.ts'
 import { type SessionStatus, SUBJECT_HEADER } from './protocol.ts'
 
@@ -25,7 +25,7 @@ export type Said =
   | { is: 'over'; reason: ClientEndReason; recorded: boolean | undefined; askedAt: number }
 
 /** The result of one question. `now` is the server's time when it was read, `lead` is for clock.ts. */
-export type Answer = (Said & { now: number; lead: number }) | { is: 'none'; status?: number }
+export type Answer = Said | { is?: never; status?: number }
 
 /** The clock of an answer that took longer is not trusted to half of that, in milliseconds. */
 const PROMPT = 10_000
@@ -36,6 +36,7 @@ export async function ask(
   route: Route,
   tag: string | undefined,
   signal: AbortSignal,
+  clock: ServerClock,
 ): Promise<Answer> {
   const lead = wallLead()
   const askedAt = performance.now()
@@ -49,27 +50,28 @@ export async function ask(
       cache: 'no-store',
       signal,
     })
-    const body = (await response.json().catch(() => undefined)) as SessionStatus | undefined
+    const body: Partial<SessionStatus> = await response.json().catch(() => ({}))
     // Whichever clock saw more: the monotonic one stands still while some devices sleep.
     const took = performance.now() - askedAt + Math.max(0, wallLead() - lead)
-    const saidAt = toMilliseconds(body?.now)
+    const saidAt = toMilliseconds(body.now)
     const said = read(body, saidAt, saidAt - took, route === '/sign-out' ? response.ok : undefined)
-    if (!said) return { is: 'none', status: response.status }
+    if (!said) return { status: response.status }
     // It was said in the middle of the round trip, or of a long one perhaps at its beginning.
-    return { ...said, lead, now: saidAt + (took > PROMPT ? took : took / 2) }
+    clock.set(saidAt + (took > PROMPT ? took : took / 2), lead)
+    return said
   } catch {
-    return { is: 'none' }
+    return {}
   }
 }
 
 function read(
-  body: SessionStatus | undefined,
+  body: Partial<SessionStatus>,
   saidAt: number,
   askedAt: number,
   recorded: boolean | undefined,
 ): Said | undefined {
-  if (!body || !saidAt) return undefined
-  const { signedIn, ended, subjectTags = [], idleTimeout } = body
+  const { signedIn, ended, subjectTags: tags = [] } = body
+  if (!saidAt) return undefined
   if (signedIn === false) {
     return { is: 'over', reason: ended ?? 'signed-out', recorded, askedAt }
   }
@@ -83,10 +85,10 @@ function read(
     askedAt,
     saidAt,
     startedAt: toMilliseconds(body.startedAt),
-    idleTimeout: (idleTimeout ?? Infinity) * 1000,
-    tags: subjectTags,
+    idleTimeout: Number(body.idleTimeout) * 1000,
+    tags,
   }
 }
 
 /** 0 for no date. */
-const toMilliseconds = (date: string | null | undefined): number => Date.parse(date ?? '') || 0
+const toMilliseconds = (date: string | null | undefined): number => Date.parse(date as string) || 0

@@ -23,9 +23,10 @@ export interface Deadlines {
 }
 
 export function endOf(idleAt: number, absoluteAt: number): { endAt: number; limit: Limit } {
-  return absoluteAt <= idleAt
-    ? { endAt: absoluteAt, limit: 'absolute' }
-    : { endAt: idleAt, limit: 'idle' }
+  return {
+    endAt: Math.min(idleAt, absoluteAt),
+    limit: absoluteAt <= idleAt ? 'absolute' : 'idle',
+  }
 }
 
 /**
@@ -35,8 +36,7 @@ export function endOf(idleAt: number, absoluteAt: number): { endAt: number; limi
  */
 export function supersedes(next: Deadlines, known: Deadlines): boolean {
   if (next.askedAt >= known.saidAt) return true
-  const newer = next.startedAt - known.startedAt
-  return newer > 0 || (newer === 0 && next.idleAt > known.idleAt)
+  return (next.startedAt - known.startedAt || next.idleAt - known.idleAt) > 0
 }
 
 /**

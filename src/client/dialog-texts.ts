@@ -8,20 +8,20 @@ export const TEXTS = {
   'idle-text': 'Nothing has happened here for a while. You will be signed out in {time}.',
   'absolute-title': 'Time to sign in again soon',
   'absolute-text':
-    'This session ends in {time}, whatever you do. Save your work; you will need to sign in again.',
+    'Your session ends in {time}, whatever you do. Save your work and sign in again.',
   'overdue-text': 'Your time is over, as far as this page knows.',
   'ended-title': 'Your session has ended',
   // For each reason; without a text of its own, only the title is shown.
-  'ended-idle': 'Because nothing had happened here for a while.',
-  'ended-absolute': 'Because it had reached its longest time.',
+  'ended-idle': 'Because nothing has happened here for a while.',
+  'ended-absolute': 'Because your time is over.',
   'ended-revoked': 'Because it was ended elsewhere.',
   'ended-signed-out': 'Because you signed out.',
   'ended-other-subject': 'Because somebody else has signed in.',
   unrecorded: 'But a copy of your cookies still works.',
   // The fate of unsaved text.
   kept: 'What you typed is kept on this device.',
-  unsaved: 'What you typed here is not saved.',
-  'new-tab': 'Sign in in a new tab, and this page goes on.',
+  unsaved: 'What you typed is not saved.',
+  'new-tab': 'Sign in in a new tab and go on here.',
   stay: 'Stay signed in',
   'sign-out': 'Sign out',
   dismiss: 'Keep working',
@@ -38,18 +38,17 @@ export type TextName = keyof typeof TEXTS
 /** In words of the page's language, and never more than is left: `45 seconds`, `3 minutes`. */
 export function inWords(seconds: number, language: string | undefined): string {
   const [value, unit] = seconds < 120 ? [seconds, 'second'] : [Math.floor(seconds / 60), 'minute']
-  const options = { style: 'unit', unit, unitDisplay: 'long' } as const
+  const inLanguage = (language: string) =>
+    value.toLocaleString(language, { style: 'unit', unit, unitDisplay: 'long' })
   try {
-    return value.toLocaleString(language || 'en', options)
+    return inLanguage(language || 'en')
   } catch {
     // `lang` attributes hold anything; what `Intl` refuses must not take the dialog down.
-    return value.toLocaleString('en', options)
+    return inLanguage('en')
   }
 }
 
-const SPOKEN_AT = [600, 300, 120, 60, 30, 10]
-
 /** Whether the time left is worth saying aloud: at a few marks, because each second would be noise. */
 export function isSpokenBetween(before: number, now: number): boolean {
-  return SPOKEN_AT.some((mark) => now <= mark && mark < before)
+  return [600, 300, 120, 60, 30, 10].some((mark) => now <= mark && mark < before)
 }

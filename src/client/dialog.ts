@@ -1,129 +1,131 @@
 /**
- * How the warning dialog is made, how it looks, and how it holds the page. Knows nothing of sessions:
- * what is written into it, and when it opens, is decided in element.ts.
+ * The parts of the warning dialog, and what is written into them. Says what a watcher knows; when
+ * the dialog opens is decided in element.ts.
  *
  * Made without `innerHTML` and without style attributes, so that it works under a Content Security
  * Policy with `style-src 'self'` and with trusted types.
  */
 
-export function make<Tag extends keyof HTMLElementTagNameMap>(
+import { adoptStyles } from './dialog-styles.ts'
+import { inWords, isSpokenBetween, TEXTS, type TextName } from './dialog-texts.ts'
+import { hasUnsavedText, holdPage, titlePage } from './page.ts'
+import type { SessionWatcher } from './types.ts'
+
+/** What there is to say. */
+export type Kind = 'idle' | 'absolute' | 'ended'
+
+export class Dialog {
+  readonly root: HTMLDialogElement = make('dialog', 'dialog', {
+    role: 'alertdialog',
+    'aria-modal': 'true',
+    'aria-labelledby': 'title',
+    'aria-describedby': 'text',
+    tabindex: '-1',
+  })
+  /** In a corner of the page while the dialog is not open. */
+  readonly #remaining = make('p', 'remaining', { role: 'timer' })
+  readonly #title = make('h2', 'title', { id: 'title' })
+  readonly #text = make('p', 'text', { id: 'text' })
+  /** Read aloud when it changes, and seen. */
+  readonly #network = make('p', 'offline', { role: 'status' })
+  /** Read aloud when it changes, and not to be seen. */
+  readonly #spoken = make('p', 'spoken', { role: 'status' })
+  readonly #stay = make('button', '')
+  readonly #signIn = make('a', 'button sign-in')
+  readonly #signOut = make('button', 'button sign-out')
+  readonly #host: HTMLElement
+  /** The time left that was last shown. */
+  #shown = 0
+
+  /** `answer` extends, or where that cannot be closes the dialog. */
+  constructor(host: HTMLElement, answer: (event: Event) => void, leave: () => void) {
+    this.#host = host
+    const actions = make('div', 'actions')
+    actions.append(this.#stay, this.#signIn, this.#signOut)
+    const { root } = this
+    root.append(this.#title, this.#text, this.#network, this.#spoken, actions)
+    this.#stay.onclick = answer
+    this.#signOut.onclick = leave
+    root.onkeydown = (event) => {
+      const isForDialog =
+        event.target === root && !this.#signOut.hidden && [' ', 'Enter'].includes(event.key)
+      if (event.key === 'Escape' || isForDialog) answer(event)
+    }
+    // Escape comes as a key; the back gesture of a phone only as `cancel`.
+    root.oncancel = answer
+    const shadow = host.attachShadow({ mode: 'open' })
+    adoptStyles(shadow)
+    shadow.append(root, this.#remaining)
+  }
+
+  /** Opens or closes the dialog, and says in a corner and in the title what is left while it is closed. */
+  show(kind: Kind | undefined, isOpen: boolean, isCovered: boolean): void {
+    const { root } = this
+    this.#remaining.hidden = isOpen || !kind
+    titlePage(kind && (kind === 'ended' ? this.#title : this.#remaining).textContent)
+    holdPage(this.#host, isOpen, isCovered)
+    if (!isOpen) root.close()
+    else if (!root.open) {
+      root.showModal()
+      // No button: the next key of somebody who was typing must not press it.
+      root.focus()
+    }
+  }
+
+  /** Writes how things stand. */
+  draw(kind: Kind, watcher: SessionWatcher, isUnrecorded: boolean): void {
+    const { secondsLeft = 0, overdue, reason, pending, offline } = watcher
+    const host = this.#host
+    const time = inWords(secondsLeft, host.closest<HTMLElement>('[lang]')?.lang)
+    const put = (element: HTMLElement, ...names: (TextName | Falsy)[]) => {
+      const words = names.map((name) => name && (host.getAttribute(`text-${name}`) ?? TEXTS[name]))
+      const text = words.filter(Boolean).join(' ').replaceAll('{time}', time)
+      // A live region would read the same text again.
+      if (element.textContent !== text) element.textContent = text
+      return text
+    }
+    const path = location.pathname + location.search
+    const isIdle = kind === 'idle'
+    const isEnded = kind === 'ended'
+    const fate = hasUnsavedText() && (host.hasAttribute('keeps-drafts') ? 'kept' : 'unsaved')
+    const signInUrl = isIdle ? '' : host.getAttribute('sign-in-url') || (isEnded ? path : '')
+    put(this.#title, `${kind}-title`)
+    put(
+      this.#text,
+      isEnded ? (`ended-${reason}` as TextName) : overdue ? 'overdue-text' : `${kind}-text`,
+      isEnded && isUnrecorded && 'unrecorded',
+      fate,
+      fate === 'unsaved' && signInUrl && 'new-tab',
+    )
+    put(
+      this.#network,
+      offline && pending === 'sign-out' && 'not-signed-out',
+      offline ? 'offline' : pending && 'working',
+    )
+    put(this.#remaining, 'spoken')
+    if (isSpokenBetween(this.#shown, secondsLeft)) put(this.#spoken, 'spoken')
+    this.#shown = secondsLeft
+    const stay = isIdle ? 'stay' : 'dismiss'
+    this.#stay.part = `button primary ${stay}`
+    this.#stay.hidden = !put(this.#stay, !isEnded && stay)
+    this.#signOut.hidden = !put(this.#signOut, isIdle && 'sign-out')
+    this.#signIn.hidden = !put(this.#signIn, signInUrl && 'sign-in-again')
+    this.#signIn.href = signInUrl.replace('{path}', encodeURIComponent(path))
+    this.#signIn.target = fate === 'unsaved' ? '_blank' : ''
+    this.#stay.disabled = this.#signOut.disabled = !!pending
+    this.root.ariaBusy = String(!!pending)
+  }
+}
+
+type Falsy = false | '' | undefined
+
+function make<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   part: string,
   attributes: Record<string, string> = {},
 ): HTMLElementTagNameMap[Tag] {
   const element = document.createElement(tag)
-  element.setAttribute('part', part)
-  for (const name in attributes) element.setAttribute(name, attributes[name] ?? '')
+  element.part = part
+  for (const name in attributes) element.setAttribute(name, attributes[name] as string)
   return element
 }
-
-let sheet: CSSStyleSheet | undefined
-
-/** One sheet for every dialog of the page. */
-export function dialogStyles(): CSSStyleSheet {
-  if (!sheet) {
-    sheet = makeSheet(CSS)
-    document.adoptedStyleSheets.push(makeSheet(PAGE_CSS))
-  }
-  return sheet
-}
-
-function makeSheet(css: string): CSSStyleSheet {
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync(css)
-  return sheet
-}
-
-let gutter = ''
-let covered: HTMLElement[] = []
-
-/** Keeps the page from scrolling, and covered also from being read or reached. */
-export function holdPage(host: Node, isHeld: boolean, isCovered: boolean): void {
-  const { body, documentElement } = document
-  const { dataset, clientWidth } = documentElement
-  // The scrollbar's room stays, or the page would move.
-  if (!dataset.sessionWarning) gutter = innerWidth > clientWidth ? 'gutter' : ''
-  dataset.sessionWarning = isHeld ? `held ${gutter} ${isCovered ? 'covered' : ''}` : ''
-  for (const element of covered) element.inert = false
-  const around = isCovered ? ([...body.children] as HTMLElement[]) : []
-  covered = around.filter((element) => !element.inert && !element.contains(host))
-  for (const element of covered) element.inert = true
-}
-
-const PAGE_CSS = `
-[data-session-warning~=held] { overflow: hidden; }
-[data-session-warning~=gutter] { scrollbar-gutter: stable; }
-[data-session-warning~=covered] body { filter: blur(1.5rem); }
-@media print {
-  [data-session-warning~=covered] body { display: none; }
-}
-`
-
-/**
- * System colours follow the page's `color-scheme`; every one of them can be replaced. Short
- * rules stand on one line, because bundlers leave the spaces in.
- */
-const CSS = `
-:host { display: contents; }
-dialog, [part=remaining], button, a {
-  box-sizing: border-box;
-  padding: 0.5rem 1rem;
-  border: 1px solid;
-  border-radius: var(--session-warning-radius, 0.75rem);
-  font: inherit;
-}
-dialog, [part=remaining] {
-  border-color: var(--session-warning-border, GrayText);
-  background: var(--session-warning-background, Canvas);
-  color: var(--session-warning-color, CanvasText);
-  font: var(--session-warning-font, inherit);
-  line-height: 1.5;
-  text-align: start;
-  overflow-wrap: anywhere;
-}
-dialog {
-  inline-size: 28rem;
-  padding: min(5vw, 1.75rem);
-  box-shadow: 0 1rem 3rem rgb(0 0 0 / 0.3);
-}
-dialog::backdrop { background: var(--session-warning-backdrop, rgb(0 0 0 / 0.5)); }
-h2 { margin: 0; font-size: 1.25em; }
-p { margin: 0.5rem 0 1.25rem; }
-[part=remaining] {
-  position: fixed;
-  inset: auto 1rem 1rem auto;
-  z-index: 2147483647;
-  margin: 0;
-  pointer-events: none;
-}
-[part=spoken] { position: fixed; clip-path: inset(50%); }
-div { display: flex; flex-wrap: wrap; gap: 0.75rem; }
-button, a {
-  flex: auto;
-  min-block-size: 2.75rem;
-  background: none;
-  color: inherit;
-  text-align: center;
-  text-decoration: none;
-  cursor: pointer;
-}
-[part~=primary] {
-  border-color: transparent;
-  background: var(--session-warning-accent, CanvasText);
-  color: var(--session-warning-on-accent, Canvas);
-  font-weight: bold;
-}
-:disabled { opacity: 0.6; }
-:focus-visible {
-  outline: 3px solid var(--session-warning-focus, var(--session-warning-color, CanvasText));
-  outline-offset: 2px;
-}
-dialog:focus { outline: none; }
-[hidden] { display: none !important; }
-@media (forced-colors: active) {
-  [part~=primary] { forced-color-adjust: none; background: ButtonText; color: ButtonFace; }
-}
-@media print {
-  :host { display: none; }
-}
-`

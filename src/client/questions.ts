@@ -4,6 +4,7 @@
  */
 
 import { type Answer, ask, type Route } from './ask.ts'
+import type { ServerClock } from './clock.ts'
 
 /** After so long the visitor is told, and the answer is still waited for; in milliseconds. */
 const SLOW = 10_000
@@ -25,7 +26,11 @@ export interface Questions {
   drop(): void
 }
 
-export function questions(url: string, { tag, onAnswer, onSlow }: Listeners): Questions {
+export function questions(
+  url: string,
+  clock: ServerClock,
+  { tag, onAnswer, onSlow }: Listeners,
+): Questions {
   let asking: { route: Route; abort: AbortController; answer: Promise<Answer> } | undefined
 
   const drop = () => {
@@ -38,8 +43,8 @@ export function questions(url: string, { tag, onAnswer, onSlow }: Listeners): Qu
     // Neither does anything after the answer.
     setTimeout(() => isCurrent() && onSlow(), SLOW)
     setTimeout(() => abort.abort(), PATIENCE)
-    const answer = await ask(url, route, tag(), abort.signal)
-    if (!isCurrent()) return { is: 'none' }
+    const answer = await ask(url, route, tag(), abort.signal, clock)
+    if (!isCurrent()) return {}
     asking = undefined
     onAnswer(answer, route)
     return answer
@@ -49,8 +54,7 @@ export function questions(url: string, { tag, onAnswer, onSlow }: Listeners): Qu
     isAsking: () => !!asking,
     ask(route) {
       // Every answer has a status, and a sign-out leaves nothing to touch.
-      const isShared = !route || (asking && [route, '/sign-out'].includes(asking.route))
-      if (asking && isShared) return asking.answer
+      if (asking && (!route || [route, '/sign-out'].includes(asking.route))) return asking.answer
       drop()
       const abort = new AbortController()
       const answer = exchange(route, abort)

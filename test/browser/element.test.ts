@@ -211,7 +211,7 @@ describeInBrowser('<session-warning>', () => {
       const page = await openWarned('sign-in-url="/sign-in?then={path}"')
       await visitor.pass(WARN_BEFORE + 1)
       await ended(page).waitFor()
-      expect(await dialog(page).textContent()).toContain('Because nothing had happened here')
+      expect(await dialog(page).textContent()).toContain('Because nothing has happened here')
       expect(await isCovered(page)).toBe(true)
       await page.keyboard.press('Escape')
       await page.keyboard.press('Escape')
@@ -264,7 +264,7 @@ describeInBrowser('<session-warning>', () => {
       await page.locator('#note').fill('not saved')
       await visitor.pass(IDLE + 1)
       await ended(page).waitFor()
-      expect(await dialog(page).textContent()).toContain('What you typed here is not saved.')
+      expect(await dialog(page).textContent()).toContain('What you typed is not saved.')
       const [tab] = await Promise.all([
         visitor.context.waitForEvent('page'),
         dialog(page).getByRole('link', { name: 'Sign in again now' }).click(),
@@ -275,6 +275,21 @@ describeInBrowser('<session-warning>', () => {
       expect(await isCovered(page)).toBe(false)
       expect(await page.locator('#note').inputValue()).toBe('not saved')
       expect(await focused(page)).toBe('note')
+    })
+
+    it('says nothing of text where only what is not text was changed', async () => {
+      const page = await open()
+      await page.evaluate(() => {
+        for (const type of ['checkbox', 'radio', 'range', 'color', 'hidden']) {
+          document
+            .querySelector('main')
+            ?.append(Object.assign(document.createElement('input'), { type }))
+        }
+      })
+      await page.getByRole('checkbox').check()
+      await visitor.pass(IDLE + 1)
+      await ended(page).waitFor()
+      expect(await dialog(page).textContent()).not.toContain('What you typed')
     })
 
     it('says that text is kept where the page keeps it', async () => {
@@ -418,7 +433,7 @@ describeInBrowser('<session-warning>', () => {
   describe('for the absolute limit', () => {
     it('says that signing in again will be needed, and lets the visitor work on', async () => {
       const page = await openWarnedOfAbsolute('sign-in-url="/sign-in?return=/page"')
-      expect(await dialog(page).textContent()).toContain('you will need to sign in again')
+      expect(await dialog(page).textContent()).toContain('whatever you do. Save your work')
       expect(await focused(page)).toBe('dialog')
       expect(await button(page, 'Stay signed in').count()).toBe(0)
       const link = dialog(page).getByRole('link', { name: 'Sign in again now' })
@@ -437,7 +452,7 @@ describeInBrowser('<session-warning>', () => {
     it('opens the sign-in beside the page, so that unsaved text stays', async () => {
       const page = await openWarnedOfAbsolute('sign-in-url="/sign-in?return={path}"')
       const link = dialog(page).getByRole('link', { name: 'Sign in again now' })
-      expect(await dialog(page).textContent()).toContain('What you typed here is not saved.')
+      expect(await dialog(page).textContent()).toContain('What you typed is not saved.')
       const [tab] = await Promise.all([visitor.context.waitForEvent('page'), link.click()])
       await tab.waitForURL('**/sign-in?return=*')
       await visitor.open()

@@ -298,8 +298,8 @@ const ENTRY_POINT_LIMITS: Record<string, number> = {
   './redis': 3_200,
   './logout': 3_000,
   './testing': 23_900,
-  './client': 3_500,
-  './client/element': 6_750,
+  './client': 3_400,
+  './client/element': 6_500,
   './client/drafts': 1_000,
 }
 
