@@ -50,7 +50,7 @@ export async function ask(
       cache: 'no-store',
       signal,
     })
-    const body: Partial<SessionStatus> = await response.json().catch(() => ({}))
+    const body = (await response.json().catch(() => ({}))) as Partial<SessionStatus>
     // Whichever clock saw more: the monotonic one stands still while some devices sleep.
     const took = performance.now() - askedAt + Math.max(0, wallLead() - lead)
     const saidAt = toMilliseconds(body.now)

@@ -20,9 +20,6 @@ const LEAD = 3000
 const SLACK = 500
 /** The least time between an answer and the next question that nobody asked for. */
 const PAUSE = 1000
-/** The longest between two tries: usually, and while somebody waits for the answer. */
-const RETRY = 60_000
-const RETRY_SOON = 4000
 
 export class Watcher extends SessionState implements SessionWatcher {
   readonly #touchEvery: number
@@ -104,9 +101,8 @@ export class Watcher extends SessionState implements SessionWatcher {
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init)
     const [tag] = this.subjectTags
-    if (tag && request.url.startsWith(`${location.origin}/`)) {
-      request.headers.set(SUBJECT_HEADER, tag)
-    }
+    const isOurs = request.url.startsWith(`${location.origin}/`)
+    if (tag && isOurs) request.headers.set(SUBJECT_HEADER, tag)
     return this.heard(await fetch(request))
   }
 
@@ -117,8 +113,6 @@ export class Watcher extends SessionState implements SessionWatcher {
     this.#listening.abort()
     this.#tabs?.close()
   }
-
-  // When to ask
 
   /** Says what has come true, asks what is due, and sets the timer for what comes next. */
   #plan(): void {
@@ -145,12 +139,10 @@ export class Watcher extends SessionState implements SessionWatcher {
     if (!known || this.clock.doubt()) return { wait: 0, route: '' }
     const { endAt, saidAt } = known
     const beforeWarning = endAt - this.warnBefore - LEAD
-    const ask = Math.min(
-      saidAt < beforeWarning ? beforeWarning : endAt + SLACK,
-      isVisible() ? saidAt + this.#checkEvery : Infinity,
-    )
+    const ask = saidAt < beforeWarning ? beforeWarning : endAt + SLACK
+    const check = isVisible() ? saidAt + this.#checkEvery : Infinity
     const touch = this.#busy ? this.#touchFrom(known) : Infinity
-    const wait = Math.max(Math.min(ask, touch), saidAt + PAUSE) - this.clock.now()
+    const wait = Math.max(Math.min(ask, check, touch), saidAt + PAUSE) - this.clock.now()
     return { wait, route: touch < Infinity ? '/touch' : '' }
   }
 
@@ -182,8 +174,6 @@ export class Watcher extends SessionState implements SessionWatcher {
     if (this.clock.doubt() || now - this.#answeredAt > PAUSE) void this.#ask('')
   }
 
-  // Answers
-
   #onAnswer(answer: Answer, route: Route): void {
     if (answer.is) this.#onSuccess(answer, route)
     else this.#onFailure(answer.status)
@@ -193,8 +183,7 @@ export class Watcher extends SessionState implements SessionWatcher {
   #onFailure(status?: number): void {
     this.clock.assumeSleep()
     const isAwaited = this.#wanted || (this.state === 'warning' && isVisible())
-    const most = isAwaited ? RETRY_SOON : RETRY
-    this.#retryAt = performance.now() + retryDelay(++this.#failures, most)
+    this.#retryAt = performance.now() + retryDelay(++this.#failures, isAwaited ? 4000 : 60_000)
     if (this.#failures === 1) this.emit('offline', { status })
     this.judge()
   }
@@ -213,8 +202,6 @@ export class Watcher extends SessionState implements SessionWatcher {
     // just opened may be the first after a sign-in or a sign-out.
     if (isFirst || route || this.isOver()) this.#tell(answer)
   }
-
-  // Other tabs
 
   #tell(said: Said): void {
     // The answer of another subject would make every tab of this one ask.
@@ -238,8 +225,6 @@ export class Watcher extends SessionState implements SessionWatcher {
     }
     this.#plan()
   }
-
-  // Events of the browser
 
   /** Before a warning, input is a reason to touch; under a warning the visitor has to say so. */
   readonly #onInput = (event: Event): void => {
