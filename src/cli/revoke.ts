@@ -1,6 +1,7 @@
 /**
  * `revoke`: the commands that end sessions. The lists themselves say which keys they write, with a
- * namespace and a client that only take notes.
+ * namespace and a client that only take notes. A list that only its app can reach, as one on a Durable
+ * Object, is written by a route of the app.
  */
 
 import { kvRevocationList } from '../cloudflare.ts'
@@ -19,11 +20,11 @@ export async function revoke(
   more: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
+  if (options.redis && options.post)
+    throw new UsageError('"--redis" and "--post" exclude each other')
   const commands: Command[] = []
-  const list = options.redis
-    ? redisNotes(options, more, commands)
-    : kvNotes(options, more, commands)
-  await write(operands, list)
+  const notes = options.post ? postNotes : options.redis ? redisNotes : kvNotes
+  await write(operands, notes(options, more, commands))
   for (const command of commands) {
     if (!options.run) {
       terminal.print(command.map(quote).join(' '))
@@ -84,6 +85,28 @@ function redisNotes(
     return 'OK'
   }
   return redisRevocationList(send, typeof prefix === 'string' ? { prefix } : {})
+}
+
+/** One request that says what to end, in the form of the route in docs/operations.md. */
+function postNotes(
+  { post }: Options,
+  more: readonly string[],
+  commands: Command[],
+): RevocationList {
+  const url = String(post)
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new UsageError('"--post" must be the address of a route of your app: https://…')
+  }
+  return {
+    read: async (targets) => targets.map(() => undefined),
+    async write(target) {
+      // That a session's sid was replaced is the manager's business, at the other end.
+      if (target.scope !== 'all' && target.scope !== 'subject' && target.scope !== 'session') return
+      const name = 'sid' in target ? target.sid : 'subject' in target ? target.subject : undefined
+      const body = JSON.stringify({ scope: target.scope, name })
+      commands.push(['curl', '--fail-with-body', '--json', body, ...more, url])
+    },
+  }
 }
 
 /** An argument as a POSIX shell reads it. */

@@ -24,7 +24,9 @@ const USAGE = `Usage: sealed-session <command>
     --hash-subjects           for kvRevocationList(namespace, { hashSubjects: true })
     --redis                   redis-cli commands instead
     --prefix <prefix>         the prefix of redisRevocationList (default: revoked/)
-    -- <arguments>            more arguments for wrangler or redis-cli`
+    --post <url>              curl commands instead, to a route of your app: for a list on a Durable
+                              Object, which only its app can reach (docs/operations.md has the route)
+    -- <arguments>            more arguments for wrangler, redis-cli or curl`
 
 const OPTIONS = {
   name: { type: 'string' },
@@ -35,6 +37,7 @@ const OPTIONS = {
   'hash-subjects': { type: 'boolean' },
   redis: { type: 'boolean' },
   prefix: { type: 'string' },
+  post: { type: 'string' },
   help: { type: 'boolean' },
 } as const
 

@@ -1,9 +1,12 @@
 /** The command line: keys, cookies and revocations by hand. */
 
+import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { run } from '../../src/cli/run.ts'
+import { type SessionEnv, session } from '../../src/hono.ts'
 import { createSessionManager, generateKey, memoryRevocationList, seal } from '../../src/index.ts'
 import { SESSION, setUp, Visitor } from '../kit/visitor.ts'
+import { revokeForOperator } from '../recipes/operator-route.ts'
 
 /** Runs a command with what it is given, and tells what came of it. */
 async function sealedSession(
@@ -175,6 +178,59 @@ describe('revoke', () => {
       'db',
     ])
     expect(out).toMatch(/^redis-cli -h db SET '\{r\}\/subject\/ada' \d+ PX 34560060000$/)
+  })
+
+  it('sends the revocation to a route of the app with --post', async () => {
+    const url = 'https://app.example/operator/revoke'
+    const { out } = await sealedSession([
+      'revoke',
+      'subject',
+      "o'ada",
+      '--post',
+      url,
+      '--',
+      '-H',
+      '@h',
+    ])
+    expect(out).toBe(
+      `curl --fail-with-body --json '{"scope":"subject","name":"o'\\''ada"}' -H @h ${url}`,
+    )
+    const { manager } = setUp({ recheckAfter: 0, now: Date.now })
+    const app = new Hono<SessionEnv>()
+    app.use(session(manager))
+    app.post('/operator/revoke', revokeForOperator)
+    const revoke = async (...args: string[]) => {
+      const { executed } = await sealedSession(['revoke', ...args, '--run', '--post', url])
+      expect(executed).toHaveLength(1)
+      const [body = '', to = ''] = executed[0]?.slice(3) ?? []
+      const headers = { 'content-type': 'application/json' }
+      return (await app.request(to, { method: 'POST', body, headers })).status
+    }
+    const signIn = async (subject: string) => {
+      const visitor = new Visitor(manager, Date.now)
+      await visitor.visit((session) => session.signIn(subject))
+      return visitor
+    }
+    const [ada, grace, alan] = [await signIn('ada'), await signIn('grace'), await signIn('alan')]
+    await ada.visit((session) => session.regenerate())
+    const family = await ada.see((session) => session.family ?? '')
+    expect(await revoke('session', family)).toBe(204)
+    expect(await ada.see(({ ended }) => ended)).toBe('revoked')
+    expect(await revoke('subject', 'grace')).toBe(204)
+    expect(await grace.see(({ ended }) => ended)).toBe('revoked')
+    expect(await alan.see(({ subject }) => subject)).toBe('alan')
+    expect(await revoke('all')).toBe(204)
+    expect(await alan.see(({ ended }) => ended)).toBe('revoked')
+  })
+
+  it.each([
+    ['all', '--post', 'app.example/revoke'],
+    ['all', '--post', 'ftp://app.example/revoke'],
+    ['all', '--redis', '--post', 'https://app.example/revoke'],
+  ])('refuses %s %s %s', async (...args) => {
+    const { code, out, errors } = await sealedSession(['revoke', ...args])
+    expect([code, out]).toEqual([2, ''])
+    expect(errors).toContain('"--post"')
   })
 
   it('runs the commands with --run, and says when one failed', async () => {

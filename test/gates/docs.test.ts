@@ -63,13 +63,14 @@ it('every code block in the docs compiles', { timeout: 60_000 }, async () => {
   }
 })
 
-it.each(['d1', 'postgres'])(
-  'the recipe for %s in the guide is the one that is tested',
-  async (name) => {
-    const recipe = await readFile(join(ROOT, `test/recipes/${name}.ts`), 'utf8')
-    expect(await readFile(join(ROOT, 'docs/guide.md'), 'utf8')).toContain(recipe)
-  },
-)
+it.each([
+  ['d1', 'guide'],
+  ['postgres', 'guide'],
+  ['operator-route', 'operations'],
+])('the recipe for %s in docs/%s.md is the one that is tested', async (name, page) => {
+  const recipe = await readFile(join(ROOT, `test/recipes/${name}.ts`), 'utf8')
+  expect(await readFile(join(ROOT, `docs/${page}.md`), 'utf8')).toContain(recipe)
+})
 
 it('the first test in the page on testing is one that runs', async () => {
   const test = await readFile(join(ROOT, 'test/workers/testing-guide.test.ts'), 'utf8')
