@@ -3,6 +3,10 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // As many files at once as there are cores. The default is one less, which on two cores is one.
+    maxWorkers: '100%',
+    // The stories of one file mostly wait, all at once.
+    maxConcurrency: 20,
     projects: [
       {
         // What runs the same everywhere, and what starts other runtimes itself.
@@ -47,9 +51,9 @@ export default defineConfig({
         test: {
           name: 'outside',
           include: ['test/outside/*.test.ts', 'test/browser/*.test.ts', 'test/servers/*.test.ts'],
-          // After all others, and two at a time: they mostly wait.
+          // After all others, and three at a time: they mostly wait.
           sequence: { groupOrder: 1 },
-          maxWorkers: 2,
+          maxWorkers: 3,
           // Here time really passes, and a machine under load may be late once.
           retry: 1,
           testTimeout: 60_000,

@@ -31,8 +31,8 @@ export interface Site {
   now: number
   /** Answers what it was silent on. */
   speak(): void
-  /** Resolves when no request is being answered. */
-  idle(): Promise<unknown>
+  /** Resolves when no request is being answered: how many were since the last look, pings aside. */
+  idle(): Promise<number>
   /** Makes the revocation list refuse to record. */
   listIsDown: boolean
   revokeAll(): Promise<void>
@@ -46,8 +46,12 @@ interface SiteOptions {
   absoluteTimeout?: number
 }
 
+/** The same for every site. */
+let script: Promise<string> | undefined
+
 export async function startSite(options: SiteOptions = {}): Promise<Site> {
-  const script = await bundle()
+  script ??= bundle()
+  const page = await script
   const list = memoryRevocationList()
   const log: string[] = []
   const site = { fault: undefined as Fault | undefined, now: STARTED, listIsDown: false }
@@ -81,7 +85,7 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
   })
 
   const app = new Hono<SessionEnv>()
-  app.get('/page.js', (c) => c.body(script, 200, { 'Content-Type': 'text/javascript' }))
+  app.get('/page.js', (c) => c.body(page, 200, { 'Content-Type': 'text/javascript' }))
   app.get('/ping', (c) => c.text('pong'))
   app.get('/favicon.ico', (c) => c.body(null, 204))
   app.use(session(manager))
@@ -107,7 +111,7 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; require-trusted-types-for 'script'",
     )
     const [tag = ''] = await c.var.session.subjectTags()
-    return c.html(page(c.req.query(), tag))
+    return c.html(pageOf(c.req.query(), tag))
   })
   app.use('/session/*', async (c, next) => {
     log.push(`${c.req.method} ${c.req.path.slice('/session'.length)}`.trim())
@@ -123,6 +127,7 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
 
   const silent: (() => void)[] = []
   const underWay = new Set<Promise<void>>()
+  let served = 0
   const server = createServer(async (request, response) => {
     const isSessionRoute = request.url?.startsWith('/session')
     if (isSessionRoute && site.fault === 'down') return request.socket.destroy()
@@ -131,6 +136,7 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
       await new Promise<void>((resolve) => silent.push(resolve))
     }
     const answering = answer(app, request, response)
+    if (request.url !== '/ping') served += 1
     underWay.add(answering)
     await answering
     underWay.delete(answering)
@@ -144,7 +150,12 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
     speak() {
       for (const resume of silent.splice(0)) resume()
     },
-    idle: () => Promise.all(underWay),
+    async idle() {
+      await Promise.all(underWay)
+      const count = served
+      served = 0
+      return count
+    },
     revokeAll: () => manager.revokeAll(),
     rotate,
     async close() {
@@ -167,7 +178,7 @@ async function bundle(): Promise<string> {
   return outputFiles[0]?.text ?? ''
 }
 
-function page(
+function pageOf(
   { watch, element, frame, scheme = 'light dark' }: Record<string, string>,
   tag: string,
 ) {
@@ -227,9 +238,7 @@ export class Visitor {
   static async signIn(context: BrowserContext, site: Site, ahead = 0): Promise<Visitor> {
     const visitor = new Visitor(context, site, ahead)
     context.setDefaultTimeout(5000)
-    const page = await context.newPage()
-    await page.goto(`${site.origin}/sign-in`)
-    await page.close()
+    await context.request.get(`${site.origin}/sign-in`)
     await context.clock.install({ time: site.now + ahead - 1000 })
     await context.clock.pauseAt(site.now + ahead)
     return visitor
@@ -266,11 +275,11 @@ export class Visitor {
   /** Waits until every page has got the answers to what it asked. */
   async settle(): Promise<void> {
     const ping = () => fetch('/ping').then((response) => response.text())
-    const pages = this.context.pages()
+    const pingAll = () => Promise.all(this.context.pages().map((page) => page.evaluate(ping)))
     // What a page asked before this is at the server after it.
-    for (const page of pages) await page.evaluate(ping)
-    await this.#site.idle()
-    for (const page of pages) await page.evaluate(ping)
+    await pingAll()
+    const answered = await this.#site.idle()
+    if (answered > 0) await pingAll()
   }
 }
 
