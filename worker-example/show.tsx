@@ -63,6 +63,9 @@ function whySignIn(c: AppContext) {
   if (subject !== undefined && c.req.query('again') === 'soon') {
     return 'Your session ends soon, whatever you do. Signing in starts a new one.'
   }
+  if (subject !== undefined && c.req.query('again') === 'other') {
+    return `${subject} is signed in here. Your sign-in takes its place.`
+  }
   if (subject !== undefined) {
     return `What you asked for needs a sign-in of the last ${inWords(RECENT)}.`
   }

@@ -34,7 +34,7 @@ export async function confirmPassword(c: AppContext) {
 export const showOwnSessions = (c: AppContext, status: 200 | 403 = 200, error?: string) =>
   showSessions(c, {
     subject: c.var.session.subject ?? '',
-    action: mayEndSessions(c) ? '/sessions/end' : undefined,
+    action: error === undefined && mayEndSessions(c) ? '/sessions/end' : undefined,
     error,
     status,
     back: { href: '/', text: 'Back to your session' },

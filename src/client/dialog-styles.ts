@@ -28,7 +28,7 @@ dialog,[part=remaining]{text-align:start;overflow-wrap:anywhere;
 border-color:var(--session-warning-border,GrayText);
 background:var(--session-warning-background,Canvas);
 color:var(--session-warning-color,CanvasText)}
-dialog{width:28rem;padding:min(5vw,1.75rem);box-shadow:0 0 3rem #0008}
+dialog{width:28rem;padding:min(5vw,1.75rem);box-shadow:0 0 3rem #0005}
 dialog::backdrop{background:var(--session-warning-backdrop,#0008)}
 h2{margin:0;font-size:1.25em}
 [part=remaining]{position:fixed;bottom:1rem;right:1rem;z-index:999999;margin:0;pointer-events:none}

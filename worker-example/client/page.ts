@@ -14,12 +14,16 @@ import { handleSignOut } from './sign-out.ts'
 import { showLocalTimes } from './times.ts'
 import { pollUnread } from './unread.ts'
 
+/** For whom the last page of this tab was made that watched a session. */
+const LAST_SUBJECT = 'last-subject'
+
 showLocalTimes()
 const element = document.querySelector('session-warning')
 if (element?.watcher) watch(element.watcher)
 else awaitSignIn()
 
 function watch(watcher: SessionWatcher): void {
+  sessionStorage.removeItem(LAST_SUBJECT)
   const drafts = keepDrafts(watcher)
   const letter = writeLetter(watcher)
   showRestored(drafts)
@@ -29,6 +33,7 @@ function watch(watcher: SessionWatcher): void {
   watcher.addEventListener('ended', (event) => {
     event.preventDefault()
     const { reason, recorded } = event.detail
+    sessionStorage.setItem(LAST_SUBJECT, watcher.subjectTags[0] ?? '')
     leave(recorded === false ? 'signed-out-here' : reason, letter.isInterrupted())
   })
 }
@@ -40,14 +45,28 @@ function leave(reason: ClientEndReason | 'signed-out-here', isInterrupted: boole
   location.replace(`/ended?${query}`)
 }
 
-/** The page of an end that was not watched, of a sign-in, of an error. */
+/**
+ * The page of an end, of a sign-in, of an error. Where a session has ended, the same person's sign-in in
+ * another tab lets this one go on by itself.
+ */
 function awaitSignIn(): void {
   const message = document.querySelector<HTMLElement>('#signed-in-again')
   const link = document.querySelector<HTMLAnchorElement>('#sign-in-again')
-  watchSession({ statusUrl: '/session' }).addEventListener('resumed', () => {
-    if (!message || !link) return
+  const subjectTag = sessionStorage.getItem(LAST_SUBJECT) ?? ''
+  const watcher = watchSession({ statusUrl: '/session', subjectTag })
+  if (!message || !link) return
+  watcher.addEventListener('resumed', () => {
+    const path = message.dataset.goOn ?? '/'
+    // Without the tag it may be somebody else, who has to ask for this page.
+    if (subjectTag) location.replace(path)
     message.textContent = 'You are signed in again, in another tab.'
     link.textContent = 'Go on where you were'
-    link.href = message.dataset.goOn ?? '/'
+    link.href = path
+  })
+  watcher.addEventListener('ended', ({ detail }) => {
+    if (detail.reason !== 'other-subject') return
+    message.textContent = 'Somebody else has signed in, in another tab.'
+    link.textContent = 'To the start page'
+    link.href = '/'
   })
 }

@@ -58,9 +58,16 @@ export const EndedPage = ({ reason, limits, returnTo, isInterrupted, viewer }: E
             <p>The long operation was cut off and left nothing behind. Please start it again.</p>
           )}
           {viewer ? (
-            <a class="button main" href="/">
-              Go on as {viewer.name}
-            </a>
+            <>
+              <a class="button main" href="/">
+                Go on as {viewer.name}
+              </a>
+              <p class="hint">
+                Not you?{' '}
+                <a href={`/?again=other&return=${encodeURIComponent(returnTo ?? '/')}`}>Sign in</a>,
+                which signs {viewer.name} out here.
+              </p>
+            </>
           ) : (
             <>
               <p id="signed-in-again" role="status" data-go-on={returnTo ?? '/'} />

@@ -43,7 +43,7 @@ export const SessionsPage = (props: SessionsProps) => {
           can take a minute to appear here.
         </p>
         <ul class="rows">
-          {sessions.map((session) => (
+          {currentFirst(sessions, props.current).map((session) => (
             <li>
               <span>
                 {nameOf(session)}
@@ -104,9 +104,15 @@ const Confirm = ({ viewer, error }: SessionsProps) => (
 const count = (sessions: number): string =>
   sessions === 1 ? 'One session' : `${sessions} sessions`
 
+const currentFirst = (sessions: readonly ListedSession[], current: string | undefined) =>
+  sessions.toSorted((a, b) => Number(b.family === current) - Number(a.family === current))
+
+const REGIONS = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
+
 function nameOf({ description = {} }: ListedSession): string {
   const { browser = 'A browser', system, country } = description
-  return [browser, system && `on ${system}`, country && `in ${country}`].filter(Boolean).join(' ')
+  const place = country && REGIONS.of(country)
+  return `${browser}${system ? ` on ${system}` : ''}${place ? `, ${place}` : ''}`
 }
 
 const Time = ({ at }: { at: Date }) => <time datetime={at.toISOString()}>{dayAndTime(at)}</time>
