@@ -28,9 +28,7 @@ const DEFAULTS: ReadonlyMap<string, ReadonlySet<number>> = (() => {
   add('absoluteTimeout', timeouts.normal.absolute / 1000)
   add('touchAfter', timeouts.touchAfter / 1000)
   for (const source of SOURCES) {
-    for (const [, name = '', value = ''] of read(source).matchAll(
-      /options\.(\w+) \?\? ([\d_]+)/g,
-    )) {
+    for (const [, name = '', value = ''] of read(source).matchAll(/\b(\w+) \?\? ([\d_]+)/g)) {
       add(name, Number(value.replaceAll('_', '')))
     }
     // Members that a destructuring takes from options: `{ recheckAfter = 60 }`.
