@@ -87,7 +87,11 @@ export default {
       { text: 'API reference', items: reference() },
     ],
     outline: { level: [2, 3] },
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      // The name of a button begins with what stands on it (WCAG 2.5.3): the word, and the key.
+      options: { translations: { button: { buttonText: 'Search', buttonAriaLabel: 'Search K' } } },
+    },
     socialLinks: [{ icon: 'github', link: REPOSITORY }],
     footer: { message: 'MIT licence' },
   },
