@@ -87,11 +87,7 @@ export default {
       { text: 'API reference', items: reference() },
     ],
     outline: { level: [2, 3] },
-    search: {
-      provider: 'local',
-      // The name of a button begins with what stands on it (WCAG 2.5.3): the word, and the key.
-      options: { translations: { button: { buttonText: 'Search', buttonAriaLabel: 'Search K' } } },
-    },
+    search: { provider: 'local' },
     socialLinks: [{ icon: 'github', link: REPOSITORY }],
     footer: { message: 'MIT licence' },
   },

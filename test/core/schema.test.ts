@@ -4,6 +4,7 @@ import { inspect } from 'node:util'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
+import type { SessionEnv } from '../../src/hono.ts'
 import {
   createSessionManager,
   memoryDataStore,
@@ -158,6 +159,8 @@ describe('the type of data', () => {
     type Typed = Awaited<ReturnType<typeof typed.load>>
     expectTypeOf<Typed['data']>().toEqualTypeOf<{ note?: string | undefined; theme: string }>()
     expectTypeOf<Session<typeof schema>['data']>().toEqualTypeOf<Typed['data']>()
+    type InHono = SessionEnv<typeof schema>['Variables']['session']
+    expectTypeOf<InHono['data']>().toEqualTypeOf<Typed['data']>()
 
     const own = createSessionManager<{ theme: string }>(options)
     type Own = Awaited<ReturnType<typeof own.load>>
