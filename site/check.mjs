@@ -1,7 +1,7 @@
 /**
  * Opens the pages of the built site in Chromium: `npm run docs:check`, after `npm run docs`. Every page in
- * light on a desk, and one of each kind in dark on a phone: none may violate a rule of axe (WCAG 2.2 AA and best practice), be wider
- * than the screen, or ask another host for anything.
+ * light on a desk, and one of each kind in dark on a phone: none may violate a rule of axe (WCAG 2.2 AA and
+ * best practice), be wider than the screen, or ask another host for anything.
  */
 
 import { readdirSync, readFileSync } from 'node:fs'
