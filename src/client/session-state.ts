@@ -59,6 +59,7 @@ export class SessionState extends EventTarget {
   }
 
   protected follow(said: Said): void {
+    if (this.state === 'stopped') return
     if (said.is === 'over') this.#end(said.reason, said.recorded)
     else if (!this.isSame(said)) this.#end('other-subject')
     else this.#goOn(said)
@@ -100,7 +101,7 @@ export class SessionState extends EventTarget {
   }
 
   #end(reason: ClientEndReason, recorded?: boolean): void {
-    if (this.isOver() && reason === this.reason) return
+    if (this.state === 'ended' && reason === this.reason) return
     this.state = 'ended'
     this.overdue = false
     this.reason = reason

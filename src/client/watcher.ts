@@ -25,7 +25,7 @@ export class Watcher extends SessionState implements SessionWatcher {
   readonly #touchEvery: number
   readonly #checkEvery: number
   readonly #listening = new AbortController()
-  readonly #tabs: BroadcastChannel | undefined
+  #tabs: BroadcastChannel | undefined
   readonly #questions: Questions
   #timer: ReturnType<typeof setTimeout> | undefined
   /** Asked until it is answered. */
@@ -112,6 +112,7 @@ export class Watcher extends SessionState implements SessionWatcher {
     this.#questions.drop()
     this.#listening.abort()
     this.#tabs?.close()
+    this.#tabs = undefined
   }
 
   /** Says what has come true, asks what is due, and sets the timer for what comes next. */

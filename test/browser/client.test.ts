@@ -915,6 +915,24 @@ describeInBrowser('watchSession', () => {
     expect(looks).toBe(0)
   })
 
+  it('stays stopped when a listener stops it while an answer is looked at', async () => {
+    const page = await visitor.open()
+    const errors: string[] = []
+    page.on('pageerror', (error) => errors.push(error.message))
+    site.fault = 'down'
+    await visitor.pass(UNTIL_WARNING)
+    await page.evaluate(() => {
+      const { watcher } = globalThis.test
+      watcher?.addEventListener('online', () => watcher.stop())
+    })
+    await visitor.context.request.get(`${site.origin}/sign-out`)
+    site.fault = undefined
+    await visitor.pass(5)
+    expect((await heard(page)).at(-1)).toEqual({ name: 'online' })
+    expect(await state(page)).toBe('stopped')
+    expect(errors).toEqual([])
+  })
+
   it('names an option that is wrong', async () => {
     const page = await visitor.open()
     const messages = await page.evaluate(() =>

@@ -1,5 +1,6 @@
 /** All mutants, by the room of the sources that they are in. */
 
+import { client } from './client.ts'
 import { contracts } from './contracts.ts'
 import { cookies } from './cookies.ts'
 import { hono } from './hono.ts'
@@ -23,4 +24,5 @@ export const groups: readonly Group[] = [
   ...logout,
   ...hono,
   ...node,
+  ...client,
 ]
