@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { violations } from './accessibility.ts'
 import { describeInBrowser, launch } from './browser.ts'
@@ -105,8 +105,21 @@ describeInBrowser('<session-warning>', () => {
 
   it('counts down', async () => {
     const page = await openWarned()
+    // What has not changed is left as it is, or a screen reader might read it again.
+    await page.evaluate(() => {
+      const root = document.querySelector('session-warning')?.shadowRoot
+      for (const part of ['title', 'offline']) {
+        const element = root?.querySelector(`[part=${part}]`)
+        if (!element) throw new Error(`no ${part}`)
+        new MutationObserver(() => globalThis.test.events.push(part)).observe(element, {
+          childList: true,
+        })
+      }
+    })
+    await heard(page)
     await visitor.pass(15)
     await expect.poll(() => dialog(page).textContent()).toContain('in 45 seconds')
+    expect(await heard(page)).toEqual([])
   })
 
   describe('stays', () => {
@@ -128,6 +141,14 @@ describeInBrowser('<session-warning>', () => {
       const page = await openWarned()
       await button(page, 'Stay signed in').click()
       await dialog(page).waitFor({ state: 'hidden' })
+    })
+
+    it('by the back gesture of a phone', async () => {
+      const page = await openWarned()
+      // As a close request that is no key.
+      await dialog(page).evaluate((element) => (element as HTMLDialogElement).requestClose())
+      await dialog(page).waitFor({ state: 'hidden' })
+      expect((await heard(page)).at(-1)).toEqual({ name: 'extended', secondsLeft: IDLE })
     })
 
     it('as often as the visitor likes', async () => {
@@ -166,9 +187,13 @@ describeInBrowser('<session-warning>', () => {
     expect(seen).not.toContain('note')
   })
 
-  it('signs out', async () => {
+  it.each<[string, (button: Locator) => Promise<void>]>([
+    ['a click', (button) => button.click()],
+    ['Enter', (button) => button.press('Enter')],
+    ['Space', (button) => button.press('Space')],
+  ])('signs out by %s', async (_, press) => {
     const page = await openWarned()
-    await button(page, 'Sign out').click()
+    await press(button(page, 'Sign out'))
     await ended(page).waitFor()
     expect(await dialog(page).textContent()).toContain('Because you signed out.')
     expect(await dialog(page).textContent()).not.toContain('a copy of your cookies')
@@ -333,6 +358,12 @@ describeInBrowser('<session-warning>', () => {
   describe('to somebody who is typing', () => {
     it('waits for a pause, and shows the time left meanwhile', async () => {
       const page = await open()
+      // As editors do that keep their keys to themselves.
+      await page.evaluate(() => {
+        for (const type of ['keydown', 'input']) {
+          document.body.addEventListener(type, (event) => event.stopPropagation())
+        }
+      })
       site.fault = 'down'
       await visitor.pass(IDLE - WARN_BEFORE - 1)
       for (let seconds = 0; seconds < 5; seconds++) {
@@ -349,6 +380,60 @@ describeInBrowser('<session-warning>', () => {
       await dialog(page).waitFor()
       expect(await page.getByRole('timer').count()).toBe(0)
     })
+  })
+
+  it('covers the page around it and leaves alone what the app made inert', async () => {
+    const page = await open('sign-in-url="/sign-in"')
+    await page.evaluate(() => {
+      const own = Object.assign(document.createElement('aside'), { inert: true })
+      const around = document.createElement('section')
+      const element = document.querySelector('session-warning')
+      document.body.append(own, around)
+      if (element) around.append(element)
+    })
+    const inert = () =>
+      page.evaluate(() =>
+        ['main', 'aside', 'section'].map(
+          (name) => document.querySelector<HTMLElement>(name)?.inert,
+        ),
+      )
+    await visitor.pass(IDLE + 1)
+    await ended(page).waitFor()
+    expect(await inert()).toEqual([true, true, false])
+    await visitor.context.request.get(`${site.origin}/sign-in`)
+    await page.evaluate(() =>
+      dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })),
+    )
+    await dialog(page).waitFor({ state: 'hidden' })
+    expect(await inert()).toEqual([false, true, false])
+  })
+
+  it('leaves the scrollbar’s room, so that the page does not move', async () => {
+    const withScrollbars = await launch({ ignoreDefaultArgs: ['--hide-scrollbars'] })
+    try {
+      await visitor.context.close()
+      visitor = await Visitor.signIn(await withScrollbars.newContext(), site)
+      for (const height of ['10px', '5000px']) {
+        const page = await open()
+        await page.locator('main').evaluate((main, height) => {
+          main.style.height = height
+        }, height)
+        const widths = () => page.evaluate(() => [innerWidth, document.body.clientWidth])
+        const before = await widths()
+        const scrollbar = () =>
+          page.evaluate(() => innerWidth - document.documentElement.clientWidth)
+        expect((await scrollbar()) > 0).toBe(height === '5000px')
+        await visitor.pass(IDLE - WARN_BEFORE)
+        await dialog(page).waitFor()
+        expect(await widths()).toEqual(before)
+        await page.keyboard.press('Escape')
+        await dialog(page).waitFor({ state: 'hidden' })
+        expect(await widths()).toEqual(before)
+        await page.close()
+      }
+    } finally {
+      await withScrollbars.close()
+    }
   })
 
   it('keeps the page from scrolling, and gives that back', async () => {
@@ -402,6 +487,8 @@ describeInBrowser('<session-warning>', () => {
         ?.shadowRoot?.querySelector('[part=spoken]')
       if (!spoken) throw new Error('no live region')
       if (spoken.getAttribute('role') !== 'status') throw new Error('not polite')
+      const { position, clipPath } = getComputedStyle(spoken)
+      if (position !== 'fixed' || clipPath !== 'inset(50%)') throw new Error('seen')
       new MutationObserver(() => globalThis.test.events.push(spoken.textContent)).observe(spoken, {
         childList: true,
       })
