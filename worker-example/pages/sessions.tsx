@@ -48,9 +48,12 @@ export const SessionsPage = (props: SessionsProps) => {
               <span>
                 {nameOf(session)}
                 {session.family === props.current && <span class="badge">this one</span>}
+                <small class="below">{placeOf(session)}</small>
                 <small class="below">
-                  signed in <Time at={session.createdAt} />, last seen{' '}
-                  <Time at={session.lastSeenAt} />
+                  Signed in <Time at={session.createdAt} />
+                </small>
+                <small class="below">
+                  Last seen <Time at={session.lastSeenAt} />
                 </small>
               </span>
               {props.action && session.family !== props.current && (
@@ -110,9 +113,13 @@ const currentFirst = (sessions: readonly ListedSession[], current: string | unde
 const REGIONS = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
 
 function nameOf({ description = {} }: ListedSession): string {
-  const { browser = 'A browser', system, country } = description
-  const place = country && REGIONS.of(country)
-  return `${browser}${system ? ` on ${system}` : ''}${place ? `, ${place}` : ''}`
+  const { browser = 'A browser', system } = description
+  return system ? `${browser} on ${system}` : browser
+}
+
+function placeOf({ description = {} }: ListedSession): string | undefined {
+  const { country } = description
+  return country && REGIONS.of(country)
 }
 
 const Time = ({ at }: { at: Date }) => <time datetime={at.toISOString()}>{dayAndTime(at)}</time>
