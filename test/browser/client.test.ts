@@ -381,6 +381,33 @@ describeInBrowser('watchSession', () => {
       expect(await heard(page)).toEqual([])
     })
 
+    /** What a tab says that has heard of an end. */
+    const tellOfEnd = (page: Page, askedAt: number) =>
+      page.evaluate((askedAt) => {
+        const said = { is: 'over', reason: 'signed-out', recorded: undefined, askedAt }
+        const tabs = new BroadcastChannel(`sealed-session/2 ${location.origin}/session`)
+        tabs.postMessage({ said, now: askedAt, at: Date.now() })
+      }, askedAt)
+
+    it('asks about an end that was heard of before this session', async () => {
+      const page = await visitor.open()
+      await visitor.pass(5)
+      site.requests()
+      await tellOfEnd(page, STARTED - 1000)
+      await expect.poll(() => site.requests()).toEqual(['GET'])
+      await visitor.settle()
+      expect(await state(page)).toBe('active')
+    })
+
+    it('believes an end that was heard of since', async () => {
+      const page = await visitor.open()
+      await visitor.pass(5)
+      site.requests()
+      await tellOfEnd(page, STARTED + 1000)
+      await expectHeard(page, { name: 'ended', reason: 'signed-out' })
+      expect(site.requests()).toEqual([])
+    })
+
     it('and without BroadcastChannel each is on its own', async () => {
       await visitor.context.addInitScript(() => {
         Reflect.deleteProperty(globalThis, 'BroadcastChannel')
