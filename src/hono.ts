@@ -11,7 +11,9 @@ export {
   type RequireSignInOptions,
   requireRecentSignIn,
   requireSignIn,
+  type SignedInEnv,
 } from './hono/guards.ts'
 export { session } from './hono/middleware.ts'
+export { returnPath } from './hono/return-path.ts'
 export { type SessionRoutesOptions, sessionRoutes } from './hono/routes.ts'
 export { type SameSubjectOptions, sameSubject } from './hono/same-subject.ts'

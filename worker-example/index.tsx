@@ -204,7 +204,8 @@ const onlyAdministrators: MiddlewareHandler<AppEnv> = async (c, next) => {
 // `fresh`: somebody who was just signed out must not get in on the strength of the last check.
 app.use('/admin/*', guard(requireSignIn({ fresh: true })), onlyAdministrators)
 
-app.get('/admin', requireRecentSignIn(RECENT, { redirectTo: '/?again' }), (c) => showAdmin(c))
+app.get('/admin', requireRecentSignIn(RECENT, { redirectTo: '/?again' }))
+app.get('/admin', (c) => showAdmin(c))
 
 app.post('/admin/*', guard(requireRecentSignIn(RECENT)))
 

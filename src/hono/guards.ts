@@ -4,11 +4,23 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { assertOptional, onlyMembers, wholeSeconds } from '../lib/check.ts'
 import type { Session } from '../session/types.ts'
 import { sessionOf } from './context.ts'
+import { isPath, withReturn } from './return-path.ts'
 
 /** Options of `requireSignIn` and `requireRecentSignIn`. */
 export interface RequireOptions {
-  /** Answer with 303 to this path instead of 401 or 403. */
+  /**
+   * Answer with 303 to this path instead of 401 or 403. If the visitor wanted to open a page, its path
+   * is added as `return`, for `returnPath` to read, unless the path has a `return` of its own.
+   */
   redirectTo?: string
+}
+
+/**
+ * What a route knows behind `requireSignIn` and `requireRecentSignIn`: somebody is signed in. A function
+ * that takes the context of such a route takes `Context<YourEnv & SignedInEnv>`.
+ */
+export interface SignedInEnv {
+  Variables: { session: { readonly subject: string } }
 }
 
 /** Options of `requireSignIn`. */
@@ -19,12 +31,12 @@ export interface RequireSignInOptions extends RequireOptions {
 
 /**
  * Requires a signed-in session. Otherwise answers 401 with `{"error": "sign-in-required", "ended":
- * reason or null}`, or redirects.
+ * reason or null}`, or redirects. Behind it `session.subject` is a string.
  *
  * @example
  * app.post('/transfer', requireSignIn({ fresh: true }), (c) => c.text(`of ${c.var.session.subject}`))
  */
-export function requireSignIn(options: RequireSignInOptions = {}): MiddlewareHandler {
+export function requireSignIn(options: RequireSignInOptions = {}): MiddlewareHandler<SignedInEnv> {
   onlyMembers('the options of requireSignIn', options, ['redirectTo', 'fresh'])
   assertOptional('fresh', options.fresh, 'boolean')
   const { redirectTo, fresh = false } = options
@@ -46,7 +58,7 @@ export function requireSignIn(options: RequireSignInOptions = {}): MiddlewareHan
 export function requireRecentSignIn(
   seconds: number,
   options: RequireOptions = {},
-): MiddlewareHandler {
+): MiddlewareHandler<SignedInEnv> {
   wholeSeconds('seconds', seconds, 1)
   onlyMembers('the options of requireRecentSignIn', options, ['redirectTo'])
   const { redirectTo } = options
@@ -56,13 +68,13 @@ export function requireRecentSignIn(
     const { subject, age } = session
     if (subject === undefined || age === undefined) return refuseAnonymous(c, session, redirectTo)
     if (age < seconds) return next()
-    if (redirectTo !== undefined) return c.redirect(redirectTo, 303)
+    if (redirectTo !== undefined) return c.redirect(withReturn(redirectTo, c.req.raw), 303)
     return c.json({ error: 'recent-sign-in-required' }, 403)
   }
 }
 
 function refuseAnonymous(c: Context, { ended }: Session, redirectTo: string | undefined): Response {
-  if (redirectTo !== undefined) return c.redirect(redirectTo, 303)
+  if (redirectTo !== undefined) return c.redirect(withReturn(redirectTo, c.req.raw), 303)
   return c.json({ error: 'sign-in-required', ended: ended ?? null }, 401)
 }
 
@@ -74,11 +86,3 @@ function assertPath(path: unknown): void {
   if (path === undefined || isPath(path)) return
   throw new TypeError('"redirectTo" must be a path of this site, such as "/sign-in"')
 }
-
-const THIS_SITE = 'https://this-site.invalid'
-
-const isPath = (path: unknown): boolean =>
-  typeof path === 'string' &&
-  path.startsWith('/') &&
-  URL.canParse(path, THIS_SITE) &&
-  new URL(path, THIS_SITE).origin === THIS_SITE

@@ -291,7 +291,7 @@ describe('calls into the platform', () => {
  */
 const ENTRY_POINT_LIMITS: Record<string, number> = {
   '.': 23_550,
-  './hono': 2_990,
+  './hono': 3_260,
   './node': 1_900,
   './cloudflare': 6_000,
   './durable-object': 6_900,
@@ -311,14 +311,14 @@ const IMPORT_LIMITS: Record<string, { code: string; withJose?: boolean; limit: n
       export { kvRevocationList } from 'sealed-session/cloudflare'
       export { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'`,
     withJose: true,
-    limit: 20_550,
+    limit: 20_800,
   },
   'the middleware and the list on KV': {
     code: `
       export { createSessionManager } from 'sealed-session'
       export { kvRevocationList } from 'sealed-session/cloudflare'
       export { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'`,
-    limit: 20_200,
+    limit: 20_400,
   },
   'seal and unseal': { code: `export { seal, unseal } from 'sealed-session'`, limit: 4_200 },
   'sign and verify': { code: `export { sign, verify } from 'sealed-session'`, limit: 4_020 },

@@ -160,15 +160,52 @@ export const hono: readonly Group[] = [
         find: 'if (age < seconds) return next()',
         replace: 'return next()',
       },
+    ],
+  },
+  {
+    file: 'src/hono/return-path.ts',
+    tests: ['test/core/return-path.test.ts', HONO],
+    mutants: [
       {
         name: 'redirectTo leads to another site',
         find: ' &&\n  new URL(path, THIS_SITE).origin === THIS_SITE',
         replace: '',
+        ci: true,
       },
       {
         name: 'redirectTo may be a whole address',
         find: "  path.startsWith('/') &&\n",
         replace: '',
+      },
+      {
+        name: 'a path that becomes two slashes is returned to',
+        find: "pathname.startsWith('//') ? undefined : ",
+        replace: '',
+      },
+      {
+        name: 'what a header cannot hold is returned to',
+        find: '!/^[!-~]*$/.test(path) || ',
+        replace: '',
+      },
+      {
+        name: 'a path of any length goes into the address',
+        find: ' || path.length > LONGEST',
+        replace: '',
+      },
+      {
+        name: 'a form that was sent is returned to',
+        find: "  if (method !== 'GET' && method !== 'HEAD') return signInPage\n",
+        replace: '',
+      },
+      {
+        name: "the app's own return is overridden",
+        find: 'wanted === undefined || isChosen',
+        replace: 'wanted === undefined',
+      },
+      {
+        name: 'the wanted path ends at its first &',
+        find: 'encodeURIComponent(wanted)',
+        replace: 'wanted',
       },
     ],
   },

@@ -646,7 +646,7 @@ describe('the administration', () => {
     expect(page).toContain('Sign out grace')
     expect(page).toContain('Sign everybody out')
     pass(1)
-    expectRedirect(await visitor.get('/admin'), '/?again')
+    expectRedirect(await visitor.get('/admin'), '/?again&return=%2Fadmin')
     for (const path of POSTS) {
       const response = await visitor.post(path, { subject: 'grace' })
       expect(response.status).toBe(403)

@@ -400,8 +400,13 @@ describe('the middleware', () => {
     })
     const app = new Hono<SessionEnv<Data>>()
     app.use(session(manager))
-    app.get('/', requireSignIn(), (c) => {
+    app.get('/', (c) => {
       expectTypeOf(c.var.session).toEqualTypeOf<Session<Data>>()
+      return c.text('')
+    })
+    app.get('/private', requireSignIn(), (c) => {
+      expectTypeOf(c.var.session).toExtend<Session<Data>>()
+      expectTypeOf(c.var.session.subject).toEqualTypeOf<string>()
       return c.text('')
     })
   })
@@ -459,7 +464,10 @@ describe('requireSignIn', () => {
     clock.pass(1_800)
     expect(await (await request('/private')).json()).toMatchObject({ ended: 'idle' })
     const page = await request('/private-page')
-    expect([page.status, page.headers.get('Location')]).toEqual([303, '/login'])
+    expect([page.status, page.headers.get('Location')]).toEqual([
+      303,
+      '/login?return=%2Fprivate-page',
+    ])
   })
 
   it('asks the list when it must be fresh', async () => {
@@ -537,7 +545,9 @@ describe('requireRecentSignIn', () => {
     expect(answer.status).toBe(status)
     if (status === 403) expect(await answer.json()).toEqual({ error: 'recent-sign-in-required' })
     const page = await request('/recent-page')
-    expect(page.headers.get('Location')).toBe(status === 403 ? '/?again' : null)
+    expect(page.headers.get('Location')).toBe(
+      status === 403 ? '/?again&return=%2Frecent-page' : null,
+    )
   })
 
   it.each([[0], [1.5], ['300']])('refuses %j seconds', (seconds) => {
