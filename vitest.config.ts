@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: [
-            'test/{cli,client,conformance,contracts,core,gates,hostile,logout,node,outages,races,testing}/*.test.ts',
+            'test/{binding,cli,client,conformance,contracts,core,gates,hostile,logout,node,outages,races,testing}/*.test.ts',
           ],
         },
       },
@@ -55,6 +55,18 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           maxWorkers: 3,
           // Here time really passes, and a machine under load may be late once.
+          retry: 1,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // Bound sessions in a real browser. Proofs expire in real time, so nothing else runs then.
+        test: {
+          name: 'binding',
+          include: ['test/binding/browser/*.test.ts'],
+          sequence: { groupOrder: 2 },
+          maxWorkers: 2,
           retry: 1,
           testTimeout: 60_000,
           hookTimeout: 120_000,

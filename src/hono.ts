@@ -8,7 +8,9 @@ export type { SessionStatus } from './client/protocol.ts'
 export type { SessionEnv } from './hono/context.ts'
 export {
   type RequireOptions,
+  type RequireRecentProofOptions,
   type RequireSignInOptions,
+  requireRecentProof,
   requireRecentSignIn,
   requireSignIn,
   type SignedInEnv,

@@ -4,6 +4,7 @@
  */
 
 import {
+  keepsFirst,
   keepsNewest,
   type RevocationList,
   type RevocationTarget,
@@ -48,7 +49,8 @@ const LONGEST_SUBJECT = 400
  * A revocation list on a KV namespace.
  *
  * Keys are `revoked/session/<sid>`, `revoked/replaced/<sid>`, `revoked/subject/<subject>`,
- * `revoked/others/<subject>`, `revoked/since/<subject>`, `revoked/external/<name>` and `revoked/all`.
+ * `revoked/others/<subject>`, `revoked/since/<subject>`, `revoked/external/<name>` and `revoked/all`;
+ * `revoked/bound/<sid>` says that a session is bound to a device, and ends nothing.
  * A value is an instant, in milliseconds, seconds or ISO 8601: every session that began at or before it is over. For a sid any
  * value will do. KV takes 60 s or more to propagate.
  *
@@ -85,7 +87,9 @@ export function kvRevocationList(
     async write(target, mark, seconds) {
       const [key = ''] = await keysOf(target, hashSubjects)
       // A server with a slow clock, or a message that comes late, must not move such a mark back.
-      const known = keepsNewest(target) ? readMark((await read([key])).get(key)) : undefined
+      const isCompared = keepsNewest(target) || keepsFirst(target)
+      const known = isCompared ? readMark((await read([key])).get(key)) : undefined
+      if (keepsFirst(target) && known !== undefined) return
       const newer = Number.isFinite(known) ? newest([mark, known]) : mark
       await namespace.put(key, String(newer), { expirationTtl: Math.max(LEAST_TTL, seconds) })
     },

@@ -1,11 +1,12 @@
 /** Moving a deployment from one revocation list to another without reviving anybody. */
 
 import { kindOf } from '../lib/check.ts'
-import type { RevocationList } from './revocation-list.ts'
+import { keepsFirst, type RevocationList } from './revocation-list.ts'
 
 /**
  * Reads both lists and writes both, for the time in which some servers still write only the older
- * one, and one longest `absoluteTimeout` more. Of two marks the later counts. It has no `changes`,
+ * one, and one longest `absoluteTimeout` more. Of two marks the later counts, and of two keys that a session
+ * was bound to the first. It has no `changes`,
  * because the newer list is not told of everything yet.
  *
  * @example
@@ -37,7 +38,9 @@ export function migratingRevocationList(
       if (before.length !== after.length) throw new TypeError('a list answered for other targets')
       return before.map((mark, index) => {
         const other = after[index]
-        return mark === undefined || other === undefined ? (mark ?? other) : Math.max(mark, other)
+        if (mark === undefined || other === undefined) return mark ?? other
+        const isFirst = targets.some((target, at) => at === index && keepsFirst(target))
+        return isFirst ? Math.min(mark, other) : Math.max(mark, other)
       })
     },
     async write(target, mark, seconds) {

@@ -32,13 +32,18 @@ export type RevocationTarget =
   | { readonly scope: 'external'; readonly session: string }
   /** Every session that began at or before the mark. */
   | { readonly scope: 'all' }
+  /**
+   * A family that is bound to a device. The mark is when the key was registered, and ends nothing.
+   * The list keeps the first mark, so that no second key can take its place.
+   */
+  | { readonly scope: 'bound'; readonly sid: string }
 
 /**
  * The contract of a revocation list. `revocationListContract` of `sealed-session/testing` tests every
  * implementation against it.
  *
  * A mark is an instant in milliseconds. The list keeps the last mark that was written for a target;
- * for the scopes `since` and `external` it keeps the newest mark. It keeps a mark for at least
+ * for the scopes `since` and `external` it keeps the newest mark, for `bound` the first. It keeps a mark for at least
  * `seconds`. After that it can forget it, because no session that the mark could end is alive. If an
  * operator wrote an entry by hand that is not an instant, the list returns `Infinity`, so that the
  * entry ends every session that it names.
@@ -53,7 +58,8 @@ export interface RevocationList {
   write(target: RevocationTarget, mark: number, seconds: number): Promise<void>
   /**
    * The marks recorded at or after `since`, an instant in milliseconds by the list's own clock, and
-   * all marks that lie ahead. A list that has it is asked once for the sessions of a whole isolate.
+   * all marks that lie ahead; those of the scope `bound` can be left out. A list that has it is asked
+   * once for the sessions of a whole isolate.
    *
    * Optional, and only for a list that is told of every mark. The answer may be a copy that is at
    * most `maxAge` milliseconds old (default 0), if it says so in `age`.
@@ -91,7 +97,7 @@ export function targetName(target: RevocationTarget): string {
 export function targetOf(name: string): RevocationTarget | undefined {
   if (name === 'all') return { scope: 'all' }
   const [, scope, id = ''] = /^(\w+)\/(.+)$/s.exec(name) ?? []
-  if (scope === 'session' || scope === 'replaced') return { scope, sid: id }
+  if (scope === 'session' || scope === 'replaced' || scope === 'bound') return { scope, sid: id }
   if (scope === 'subject' || scope === 'others' || scope === 'since') return { scope, subject: id }
   if (scope === 'external') return { scope, session: id }
   return undefined
@@ -100,6 +106,9 @@ export function targetOf(name: string): RevocationTarget | undefined {
 /** Whether a list keeps the newest mark of the target and not the last one written. */
 export const keepsNewest = ({ scope }: RevocationTarget): boolean =>
   scope === 'since' || scope === 'external'
+
+/** Whether a list keeps the first mark of the target. */
+export const keepsFirst = ({ scope }: RevocationTarget): boolean => scope === 'bound'
 
 /**
  * A list in the memory of this process, for tests and for a server that is one process. Never use
@@ -119,6 +128,7 @@ export function memoryRevocationList(options: { now?: () => number } = {}): Revo
     },
     async write(target, mark, seconds) {
       const name = targetName(target)
+      if (keepsFirst(target) && entries.get(name) !== undefined) return
       const known = keepsNewest(target) ? (entries.get(name) ?? mark) : mark
       entries.set(name, Math.max(mark, known), now() + seconds * 1000)
     },

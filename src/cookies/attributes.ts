@@ -43,6 +43,8 @@ export interface CookieWriters {
   readonly session: CookieWriter
   readonly activity: CookieWriter
   readonly flash: CookieWriter
+  /** The attributes of all of them, as a `Set-Cookie` has them. */
+  readonly attributes: string
 }
 
 const NAME = /^[\w!#$%&'*.^`|~+-]{1,100}$/
@@ -99,14 +101,15 @@ export function resolveCookies(options: CookieOptions = {}): CookieWriters {
     ...(partitioned ? ['Partitioned'] : []),
   ].join('; ')
   return {
-    session: writer(name, attributes),
-    activity: writer(`${name}-activity`, attributes),
-    flash: writer(`${name}-flash`, attributes),
+    session: cookieWriter(name, attributes),
+    activity: cookieWriter(`${name}-activity`, attributes),
+    flash: cookieWriter(`${name}-flash`, attributes),
+    attributes,
   }
 }
 
-// A token needs no escaping, and the attributes never change.
-const writer = (name: string, attributes: string): CookieWriter => ({
+/** A token needs no escaping, and the attributes never change. */
+export const cookieWriter = (name: string, attributes: string): CookieWriter => ({
   name,
   write: (token, maxAge) =>
     `${name}=${token}; ${maxAge === undefined ? '' : `Max-Age=${maxAge}; `}${attributes}`,

@@ -9,6 +9,8 @@ export interface Additions {
   readonly session: string | undefined
   readonly activity: string | undefined
   readonly flash?: string | undefined
+  /** Of a device binding: a `Set-Cookie` value, and the offer to the browser. */
+  readonly binding?: { readonly cookie?: string; readonly offer?: string } | undefined
   /** The name of the session cookie. */
   readonly name: string
   /** Whether a session lives on after this response. */
@@ -33,11 +35,10 @@ const TARGETED = /-cache-control$|^surrogate-control$|^edge-control$|^x-accel-ex
 export function withSession(response: Response, additions: Additions): Response {
   // A WebSocket upgrade cannot be copied, so it stays as it is.
   if (response.status < 200) return response
-  const { session, flash, name, isLive, varies } = additions
+  const { session, flash, binding, name, isLive, varies } = additions
+  const others = additions.activity ?? binding?.cookie
   // Messages are added and taken by those who look at the session.
-  if (session === undefined && additions.activity === undefined && !isLive && !varies) {
-    return response
-  }
+  if (session === undefined && others === undefined && !isLive && !varies) return response
   // Copied first, so that only one `Headers` object is read: each costs a microsecond.
   const answer = new Response(response.body, response)
   const { headers } = answer
@@ -50,13 +51,15 @@ export function withSession(response: Response, additions: Additions): Response 
   // before.
   const isWritten = session === undefined && earlier.some((line) => isFor(line, name))
   const activity = isShareable || isWritten ? undefined : additions.activity
-  const setCookies = [session, activity, flash].filter((cookie) => cookie !== undefined)
+  const bound = isShareable ? undefined : binding?.cookie
+  const setCookies = [session, activity, flash, bound].filter((cookie) => cookie !== undefined)
   if (setCookies.length > 0) addCookies(headers, earlier, setCookies)
   if (mustSet !== undefined) for (const name of own.targeted.keys()) headers.delete(name)
   const isPrivate = setCookies.length > 0 || (isLive && !isShareable)
   const keepsOwn = mustSet === undefined && own.cacheControl.has('private')
   if (isPrivate && !keepsOwn) headers.set('Cache-Control', PRIVATE)
   if (varies) vary(headers, own.vary)
+  if (binding?.offer !== undefined) headers.set('Secure-Session-Registration', binding.offer)
   return answer
 }
 

@@ -42,11 +42,14 @@ const CLAIM = `
   ON CONFLICT (name) DO UPDATE SET claimant = excluded.claimant, until = excluded.until
   WHERE until <= ?`
 
-// Of a `since` or `external` target the newest mark stays; a row whose time is over counts for nothing.
+// Of a `since` or `external` target the newest mark stays, of a `bound` one the first; a row whose time
+// is over counts for nothing.
 const WRITE = `
   INSERT INTO marks (name, mark, at, until) VALUES (?, ?, ?, ?)
   ON CONFLICT (name) DO UPDATE SET mark = excluded.mark, at = excluded.at, until = excluded.until
-  WHERE (excluded.name NOT GLOB 'since/*' AND excluded.name NOT GLOB 'external/*') OR excluded.mark >= mark OR until <= excluded.at`
+  WHERE until <= excluded.at OR (excluded.name NOT GLOB 'bound/*' AND (
+    (excluded.name NOT GLOB 'since/*' AND excluded.name NOT GLOB 'external/*') OR excluded.mark >= mark
+  ))`
 
 /** The most marks of one answer. */
 const MOST_MARKS = 50_000
@@ -96,11 +99,15 @@ export class RevocationObject extends DurableObject {
     return row?.[0] === claimant
   }
 
-  /** The marks recorded at or after `since`, the latest if there are too many, and those that lie ahead. */
+  /**
+   * The marks recorded at or after `since`, the latest if there are too many, and those that lie ahead.
+   * Without those that bind: they end nothing, and there is one for each sign-in.
+   */
   changes(since: number): RecordedMarks {
     const now = systemClock()
     const rows = this.#tables.query(
-      `SELECT name, mark, at FROM marks WHERE at >= ? ORDER BY at DESC LIMIT ${MOST_MARKS + 1}`,
+      `SELECT name, mark, at FROM marks WHERE at >= ? AND name NOT GLOB 'bound/*'
+        ORDER BY at DESC LIMIT ${MOST_MARKS + 1}`,
       since,
     )
     // What was recorded in the same millisecond as the first that has no room may be incomplete.

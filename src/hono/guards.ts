@@ -1,7 +1,7 @@
 /** Guards for routes: they let a request pass or answer it. */
 
 import type { Context, MiddlewareHandler } from 'hono'
-import { assertOptional, onlyMembers, wholeSeconds } from '../lib/check.ts'
+import { assertOptional, kindOf, onlyMembers, wholeSeconds } from '../lib/check.ts'
 import type { Session } from '../session/types.ts'
 import { sessionOf } from './context.ts'
 import { isPath, withReturn } from './return-path.ts'
@@ -71,6 +71,53 @@ export function requireRecentSignIn(
     if (redirectTo !== undefined) return c.redirect(withReturn(redirectTo, c.req.raw), 303)
     return c.json({ error: 'recent-sign-in-required' }, 403)
   }
+}
+
+/** Options of `requireRecentProof`. */
+export interface RequireRecentProofOptions {
+  /**
+   * What happens to a session that is not bound to a device, because its browser cannot: `'pass'` lets
+   * it pass, `'refuse'` answers 403. Default `'refuse'`.
+   */
+  unbound?: 'pass' | 'refuse'
+}
+
+/**
+ * Requires a proof of the session's device that is less than `seconds` old, at least 20. If it is
+ * older, answers 307 to the same address, and the browser proves and sends the request again, with its
+ * body. A session that is not bound gets 403 with `{"error": "recent-proof-required"}`, an anonymous
+ * request 401.
+ *
+ * @example
+ * app.post('/admin/force-out', requireRecentProof(30), forceOut)
+ */
+export function requireRecentProof(
+  seconds: number,
+  options: RequireRecentProofOptions = {},
+): MiddlewareHandler {
+  // What a browser may take to prove, and some seconds for the request itself.
+  wholeSeconds('seconds', seconds, 20)
+  onlyMembers('the options of requireRecentProof', options, ['unbound'])
+  const { unbound = 'refuse' } = options
+  if (unbound !== 'pass' && unbound !== 'refuse') {
+    throw new TypeError(`"unbound" must be 'pass' or 'refuse'; got ${kindOf(unbound)}`)
+  }
+  return async (c, next) => {
+    const session = sessionOf(c)
+    if (session.subject === undefined) return refuseAnonymous(c, session, undefined)
+    const { proofAge } = session
+    const isEnough = proofAge === undefined ? unbound === 'pass' : proofAge < seconds
+    if (isEnough) return next()
+    if (proofAge === undefined) return c.json({ error: 'recent-proof-required' }, 403)
+    session.askForProof()
+    return c.redirect(sameAddress(c.req.url), 307)
+  }
+}
+
+/** Without the origin, which a proxy may have changed. A path can begin with `//`, a host cannot. */
+function sameAddress(url: string): string {
+  const { pathname, search } = new URL(url)
+  return `${pathname.replace(/^\/(?=\/)/, '/./')}${search}`
 }
 
 function refuseAnonymous(c: Context, { ended }: Session, redirectTo: string | undefined): Response {

@@ -34,6 +34,8 @@ export type SessionErrorCode =
   | 'data-unavailable'
   /** The `keys` function failed, or the keys of an identity provider could not be read. */
   | 'keys-unavailable'
+  /** The session is bound to a device, and the browser could not prove it at the moment. */
+  | 'proof-unavailable'
   /** The session index could not be read in time. */
   | 'index-unavailable'
 

@@ -4,6 +4,7 @@
  */
 
 import {
+  keepsFirst,
   keepsNewest,
   type RevocationList,
   type RevocationTarget,
@@ -36,8 +37,8 @@ return redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])`
  * A revocation list on Redis 6 or later, or a database that speaks its protocol.
  *
  * Keys are `<prefix>session/<sid>`, `replaced/<sid>`, `subject/<subject>`, `others/<subject>`,
- * `since/<subject>`, `external/<name>` and `all`, and `claimed/<digest>` of a token that was used; a
- * value is an instant as in `kvRevocationList`. The server needs
+ * `since/<subject>`, `external/<name>` and `all`, `bound/<sid>` of a session that is bound to a device,
+ * and `claimed/<digest>` of a token that was used; a value is an instant as in `kvRevocationList`. The server needs
  * `maxmemory-policy noeviction` and `appendfsync always` if no revocation may be lost, and the client
  * must not queue commands while it is offline.
  *
@@ -88,8 +89,10 @@ export function redisRevocationList(
         if (Number.isFinite(found) && found > mark) return
         command = ['EVAL', WRITE_NEWEST, '1', key, values[0], values[2]]
       }
-      // `QUEUED`, say, or nothing at all: then it is not recorded.
+      if (keepsFirst(target)) command = [...command, 'NX']
       const answer = await send(command)
+      if (answer === null && keepsFirst(target)) return
+      // `QUEUED`, say, or nothing at all: then it is not recorded.
       if (answer !== 'OK') throw unexpected(answer)
     },
     async claim(name, until) {

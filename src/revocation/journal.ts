@@ -97,6 +97,8 @@ export class RevocationJournal {
     const bans = new Map<string, number>()
     const newBans: BanScope[] = []
     for (const [target, name, mark] of entries) {
+      // It ends nothing, and is looked up by key.
+      if (target.scope === 'bound') continue
       // Any mark ends a sid. NaN counts as a ban.
       if ('sid' in target || mark <= now + CLOCK_TOLERANCE) {
         this.#marks.delete(name)

@@ -17,6 +17,7 @@ import { type Ending, endingOf, entriesOf, type Revocable, targetsOf } from './m
 import { RevocationMemory } from './memory.ts'
 import { Reads } from './reads.ts'
 import {
+  type EndingTarget,
   eventOf,
   type MarkDetails,
   type Report,
@@ -118,7 +119,7 @@ export class ListRevocation implements Revocation {
     }
   }
 
-  async record(target: RevocationTarget, details: MarkDetails = {}): Promise<void> {
+  async record(target: EndingTarget, details: MarkDetails = {}): Promise<void> {
     const { list, now, report, timeout } = this.#config
     const { limit = now() + LONGEST_LIFE * 1000, mark = this.#memory.nextMark(target) } = details
     const family = target.scope === 'session' ? target.sid : details.family
@@ -138,6 +139,16 @@ export class ListRevocation implements Revocation {
     // A second sign-out of one session is no event.
     const isNew = results.some((result) => result.status === 'fulfilled' && result.value)
     if (isNew) await report(...eventOf(target, details.family))
+  }
+
+  async note(target: RevocationTarget, mark: number, limit: number): Promise<void> {
+    const { list, now, timeout } = this.#config
+    const seconds = Math.ceil((limit + GRACE - now()) / 1000)
+    try {
+      await withTimeout(list.write(target, mark, seconds), timeout)
+    } catch (cause) {
+      throw this.#unavailable('write', cause)
+    }
   }
 
   endLocally(family: string): void {

@@ -16,7 +16,7 @@ export type RevocationEvent =
   /** An entry of the list is not a valid instant. It ends every session that it names. */
   | {
       type: 'revocation-unreadable'
-      scope: Exclude<RevocationTarget['scope'], 'session' | 'replaced'>
+      scope: Exclude<RevocationTarget['scope'], 'session' | 'replaced' | 'bound'>
     }
   /**
    * The list's `changes` failed or gave a wrong answer. Sessions are checked by key, which costs
@@ -33,7 +33,11 @@ export type RevocationEvent =
   /** A session goes on under a new sid. */
   | { type: 'regenerated'; session?: string }
   /** A mark that ends sessions was written. The scope `session` ends one. */
-  | { type: 'revoked'; scope: Exclude<RevocationTarget['scope'], 'replaced'>; session?: string }
+  | {
+      type: 'revoked'
+      scope: Exclude<RevocationTarget['scope'], 'replaced' | 'bound'>
+      session?: string
+    }
 
 /** The result of a revocation check. `checkedAt` is when the list itself was last asked. */
 export type Verdict =
@@ -43,6 +47,9 @@ export type Verdict =
 
 /** Reports an event. With a family, the event carries the pseudonym of the session. */
 export type Report = (event: RevocationEvent, family?: string) => unknown
+
+/** A target whose mark ends sessions. */
+export type EndingTarget = Exclude<RevocationTarget, { scope: 'bound' }>
 
 /** The details of a mark in the list. */
 export interface MarkDetails {
@@ -71,10 +78,12 @@ export interface Revocation {
   recheck(session: Revocable): Promise<Verdict>
   /** The mark that ended the session, if this isolate knows one. */
   endingInMemory(session: Revocable): Ending | undefined
-  /** The marks of up to 90 targets, by name. Asks the list now. */
-  marksOf(targets: readonly RevocationTarget[]): Promise<ReadonlyMap<string, number>>
+  /** The marks of up to 90 targets, by name. Asks the list now; `key` names the question. */
+  marksOf(targets: readonly RevocationTarget[], key?: string): Promise<ReadonlyMap<string, number>>
+  /** Writes a mark that ends nothing. It is neither remembered here nor an event. */
+  note(target: RevocationTarget, mark: number, limit: number): Promise<void>
   /** Records a mark. The mark of a sid is not written again once it is recorded. */
-  record(target: RevocationTarget, details?: MarkDetails): Promise<void>
+  record(target: EndingTarget, details?: MarkDetails): Promise<void>
   /** Ends a family in this isolate only, when the list could not be written. */
   endLocally(family: string): void
   /** The start of a session that begins now, later than `mark`. */
@@ -93,7 +102,7 @@ export interface Revocation {
 
 /** The event for a mark that was written, and the family that it is about. */
 export function eventOf(
-  target: RevocationTarget,
+  target: EndingTarget,
   family: string | undefined,
 ): [RevocationEvent, (string | undefined)?] {
   if (target.scope === 'replaced') return [{ type: 'regenerated' }, family]
@@ -116,6 +125,7 @@ export function noRevocation(now: () => number, report: Report): Revocation {
     },
     endingInMemory: () => undefined,
     marksOf: needsList,
+    note: needsList,
     endLocally: () => {},
     nextSince: needsList,
     nextStart: now,

@@ -28,8 +28,8 @@ export type Awaitable<T> = T | Promise<T>
 
 /** The use of a sub-key. A seal of one use never opens as another. */
 export interface Use {
-  readonly kind: 'cookie' | 'data' | 'seal' | 'sign'
-  /** The cookie's name, or the app's purpose. */
+  readonly kind: 'binding' | 'cookie' | 'data' | 'seal' | 'sign'
+  /** The cookie's name, or the app's purpose; of the kind `binding`, what it is and the cookie's name. */
   readonly name: string
   /** What its keys do. Default: they seal with AES-GCM. One algorithm per key (RFC 8725 section 3.1). */
   readonly algorithm?: KeyAlgorithm

@@ -44,7 +44,9 @@ export function chooseSession(
 ): Chosen | EndReason | undefined {
   const { now } = standard
   const reasons = new Set(refused)
-  const known = activities.filter(({ act, chk }) => notFromFuture(now, act, chk))
+  const known = activities.filter(({ act, chk, bound }) =>
+    notFromFuture(now, act, chk, bound === true ? undefined : bound),
+  )
   const newestFirst = [...sessions].sort((a, b) => b.iat - a.iat || b.act - a.act)
   for (const session of newestFirst) {
     const activity = latest(known.filter(({ sid }) => sid === session.sid))

@@ -3,6 +3,7 @@
  * are NumericDate on the wire (RFC 7519 section 2, seconds with a fraction) and milliseconds here.
  */
 
+import type { BoundClaim } from '../contracts/device-binding.ts'
 import type { Codec } from '../cookies/sealed-cookie.ts'
 import { kindOf } from '../lib/check.ts'
 import { CLOCK_TOLERANCE } from '../lib/limits.ts'
@@ -40,6 +41,8 @@ export interface ActivityClaims {
   readonly act: number
   /** The last real revocation check. */
   readonly chk: number | undefined
+  /** What is known of the binding to a device. */
+  readonly bound?: BoundClaim
 }
 
 export const sessionCodec: Codec<SessionClaims> = {
@@ -114,14 +117,25 @@ export const sessionCodec: Codec<SessionClaims> = {
 }
 
 export const activityCodec: Codec<ActivityClaims> = {
-  write: ({ sid, act, chk }) =>
-    JSON.stringify({ sid, act: act / 1000, chk: chk === undefined ? undefined : chk / 1000 }),
+  write: ({ sid, act, chk, bound }) =>
+    JSON.stringify({
+      sid,
+      act: act / 1000,
+      chk: chk === undefined ? undefined : chk / 1000,
+      bnd: typeof bound === 'number' ? bound / 1000 : bound,
+    }),
 
   read(payload) {
     if (!isObject(payload)) return undefined
-    const { sid, act, chk } = payload
+    const { sid, act, chk, bnd } = payload
     if (!isSid(sid) || !isInstant(act) || (chk !== undefined && !isInstant(chk))) return undefined
-    return { sid, act: toMs(act), chk: chk === undefined ? undefined : toMs(chk) }
+    if (bnd !== undefined && bnd !== true && !isInstant(bnd)) return undefined
+    return {
+      sid,
+      act: toMs(act),
+      chk: chk === undefined ? undefined : toMs(chk),
+      bound: typeof bnd === 'number' ? toMs(bnd) : bnd,
+    }
   },
 }
 

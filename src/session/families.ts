@@ -42,6 +42,11 @@ export class Families {
     this.#take()
   }
 
+  /** Does not end a family that only its device can end. */
+  forget(family: string): void {
+    this.#families = this.#families.filter((one) => one.family !== family)
+  }
+
   /** A second call in the same request must not end them again. */
   #take(): readonly Family[] {
     const families = this.#families

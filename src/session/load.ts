@@ -3,6 +3,7 @@
  * check that it was not revoked.
  */
 
+import type { RequestBinding } from '../contracts/device-binding.ts'
 import { SessionError } from '../lib/errors.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
 import type { SealFault } from '../seal/token-form.ts'
@@ -22,6 +23,7 @@ export interface Found {
   readonly families: readonly Family[]
   /** The audience for a session that begins with this request. */
   readonly audience: string | undefined
+  readonly binding: RequestBinding | undefined
 }
 
 /** No session, a live session, or one that could not be verified. */
@@ -52,23 +54,29 @@ export type FoundSession =
 export async function findSession(request: Request, config: Config): Promise<Found> {
   const { cookies, report } = config
   const audience = config.audience(request)
-  const none = async (ended?: EndReason, families: readonly Family[] = []): Promise<Found> => {
+  const header = request.headers.get('Cookie') ?? ''
+  const binding = config.binding?.open(request, header)
+  const none = async (
+    ended?: EndReason,
+    families: readonly Family[] = [],
+    about = families,
+  ): Promise<Found> => {
     // Of several that opened, which one it is about is not said.
-    const [one, ...others] = families
+    const [one, ...others] = about
     if (ended !== undefined) {
       await report({ type: 'ended', reason: ended }, others.length === 0 ? one?.family : undefined)
     }
     const data = await config.data.fresh()
-    return { session: { status: 'none', ended, data }, families, audience }
+    return { session: { status: 'none', ended, data }, families, audience, binding }
   }
   const locked = (error: SessionError, families: readonly Family[] = []): Found => ({
     session: { status: 'locked', error },
     families,
     audience,
+    binding,
   })
 
-  const header = request.headers.get('Cookie') ?? ''
-  if (!header.includes(`${cookies.session.name}=`)) return none()
+  if (!header.includes(`${cookies.session.name}=`) || binding?.isOwn) return none()
 
   const ring = await config.ring().catch(unlessUnavailable)
   if (ring instanceof SessionError) return locked(ring)
@@ -77,6 +85,17 @@ export async function findSession(request: Request, config: Config): Promise<Fou
   if (typeof chosen !== 'object') return none(chosen, families)
 
   const { claims, activity } = chosen
+  const refusal = binding && (await binding.check(claims, activity?.bound))
+  if (refusal !== undefined) {
+    // A copy must not end the session of those who hold the key.
+    const others = families.filter(({ family }) => family !== claims.family)
+    if (refusal !== 'unbound') {
+      return locked(refusal, refusal.code === 'proof-unavailable' ? others : families)
+    }
+    // The browser itself may have been told a moment ago why the session is over.
+    const ended = config.revocation.endingInMemory(claims) ? 'revoked' : refusal
+    return none(ended, others, families)
+  }
   const verdict = await config.revocation.check(claims, activity?.chk)
   if (verdict.status === 'revoked') return none('revoked', families)
   if (verdict.status === 'unavailable') return locked(verdict.error, families)
@@ -88,10 +107,13 @@ export async function findSession(request: Request, config: Config): Promise<Fou
     claims,
     data,
     chk: verdict.checkedAt,
-    activityIsStale: activity === undefined || activity.chk !== verdict.checkedAt,
+    activityIsStale:
+      activity === undefined ||
+      activity.chk !== verdict.checkedAt ||
+      activity.bound !== binding?.claim,
     isActivity: config.isActivity(request),
   }
-  return { session, families, audience }
+  return { session, families, audience, binding }
 }
 
 /** Opens both cookies. Gives the session that counts, and the families of all that opened. */

@@ -62,6 +62,10 @@ export function createSessionManager<Data extends object = Record<string, unknow
     load,
     commit,
     handle: (request, respond) => handle({ load, commit }, request, respond),
+    async answerBinding(request: Request) {
+      assertRequest(request)
+      return config.binding?.answer(request)
+    },
     ...revocationCalls(config),
   })
 }

@@ -5,6 +5,7 @@
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ConnectedDataStore, DataStore } from '../contracts/data-store.ts'
+import type { ConnectedBinding, DeviceBinding } from '../contracts/device-binding.ts'
 import type { RevocationList } from '../contracts/revocation-list.ts'
 import type { OpenIndex, SessionIndex } from '../contracts/session-index.ts'
 import { type CookieOptions, resolveCookies } from '../cookies/attributes.ts'
@@ -71,6 +72,11 @@ export interface SessionOptions<Data extends object> extends ActivityOptions {
    * `too-large`.
    */
   dataStore?: DataStore
+  /**
+   * Binds sessions to the device of their browser, so that a copy of the cookies stops working within
+   * minutes: `deviceBinding({ policy: 'when-supported' })`. Default: none.
+   */
+  binding?: DeviceBinding<BindingHost>
   /** Names and attributes of the cookies. */
   cookie?: CookieOptions
   /**
@@ -119,6 +125,17 @@ export interface Config {
   readonly isActivity: (request: Request) => boolean
   /** Reports an event. With a family, the event carries its pseudonym. Never rejects. */
   readonly report: (event: SessionEvent, family?: string) => Promise<void>
+  readonly binding?: ConnectedBinding | undefined
+}
+
+/** What a device binding needs of a manager: the rest of its configuration. */
+export interface BindingHost extends Omit<Config, 'binding'> {
+  /** Milliseconds, like `staleIfError`. */
+  readonly recheckAfter: number
+  readonly staleIfError: number
+  readonly hasList: boolean
+  /** The attributes of the cookies, as a `Set-Cookie` has them. */
+  readonly cookieAttributes: string
 }
 
 const MEMBERS = [
@@ -133,6 +150,7 @@ const MEMBERS = [
   'staleIfError',
   'revocationTimeout',
   'dataStore',
+  'binding',
   'cookie',
   'schema',
   'dataVersion',
@@ -164,7 +182,7 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
   }
   const revocation = resolveRevocation(options, now, report)
   const use = { kind: 'data', name: cookies.session.name } as const
-  return Object.freeze({
+  const config: Config = {
     now,
     ring,
     cookies: {
@@ -189,7 +207,34 @@ export function resolveOptions<Data extends object>(options: SessionOptions<Data
     audience: resolveAudience(options.audience),
     isActivity: resolveActivity(options, options.cookie?.sameSite),
     report,
-  })
+  }
+  const binding = resolveBinding(options, config, cookies.attributes)
+  return Object.freeze({ ...config, binding })
+}
+
+function resolveBinding<Data extends object>(
+  options: SessionOptions<Data>,
+  config: Config,
+  cookieAttributes: string,
+): ConnectedBinding | undefined {
+  const { binding, revocationList } = options
+  if (binding === undefined) return undefined
+  if (typeof binding?.connect !== 'function') {
+    throw new TypeError(`"binding" must be deviceBinding({ ... }); got ${kindOf(binding)}`)
+  }
+  const { recheckAfter, staleIfError } = durationsOf(options)
+  const hasList = revocationList !== 'none'
+  return binding.connect({ ...config, recheckAfter, staleIfError, hasList, cookieAttributes })
+}
+
+/** How the list is asked, in milliseconds. */
+function durationsOf<Data extends object>(options: SessionOptions<Data>) {
+  const { recheckAfter = 60, staleIfError = 300, revocationTimeout = 2 } = options
+  return {
+    recheckAfter: wholeSeconds('recheckAfter', recheckAfter) * 1000,
+    staleIfError: wholeSeconds('staleIfError', staleIfError) * 1000,
+    timeout: wholeSeconds('revocationTimeout', revocationTimeout, 1, 60) * 1000,
+  }
 }
 
 /** A manager with a clock of its own is in a test, which makes several managers on purpose. */
@@ -228,14 +273,7 @@ function resolveRevocation<Data extends object>(
   now: () => number,
   report: Config['report'],
 ): Revocation {
-  const { recheckAfter = 60, staleIfError = 300, revocationTimeout = 2 } = options
-  const config = {
-    recheckAfter: wholeSeconds('recheckAfter', recheckAfter) * 1000,
-    staleIfError: wholeSeconds('staleIfError', staleIfError) * 1000,
-    timeout: wholeSeconds('revocationTimeout', revocationTimeout, 1, 60) * 1000,
-    now,
-    report,
-  }
+  const config = { ...durationsOf(options), now, report }
   const list: unknown = options.revocationList
   if (list === 'none') return noRevocation(now, report)
   if (isRevocationList(list)) return new ListRevocation({ ...config, list })

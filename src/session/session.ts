@@ -77,6 +77,16 @@ export class RequestSession<Data extends object> implements Session<Data> {
     return this.#look().claims?.remembered ?? false
   }
 
+  get bound(): Date | undefined {
+    const { binding, claims } = this.#look()
+    return toDate(claims && binding?.since)
+  }
+
+  get proofAge(): number | undefined {
+    const { binding, claims } = this.#look()
+    return claims && binding?.age
+  }
+
   get createdAt(): Date | undefined {
     return toDate(this.#look().claims?.iat)
   }
@@ -152,6 +162,10 @@ export class RequestSession<Data extends object> implements Session<Data> {
     this.#assertOpen().activity = 'ignored'
   }
 
+  askForProof(): void {
+    this.#assertOpen().binding?.askForProof()
+  }
+
   recheck(): Promise<void> {
     // A stream goes on after commit and must notice a sign-out.
     if (this.#status === 'committed') return this.#recheckCommitted()
@@ -199,14 +213,14 @@ export class RequestSession<Data extends object> implements Session<Data> {
   async #settle(): Promise<Outcome> {
     await this.#calls.settle()
     if (this.#status === 'destroyed') {
-      return this.#state.withFlash(this.#hasCookies ? this.#state.cleared() : NOTHING)
+      return this.#state.withOthers(this.#hasCookies ? this.#state.cleared() : NOTHING)
     }
     // Sealing takes a while. A change during that time is already too late.
     this.#status = 'committed'
     this.#state.data.freeze()
-    if (this.#locked !== undefined) return NOTHING
+    if (this.#locked !== undefined) return this.#state.withOthers(NOTHING)
     try {
-      return await this.#state.withFlash(await this.#state.outcome())
+      return await this.#state.withOthers(await this.#state.outcome())
     } catch (error) {
       this.#status = 'open'
       this.#state.data.reset()

@@ -3,6 +3,7 @@
  * `session.ts` decides when an app can make which call.
  */
 
+import type { BindingOutcome, RequestBinding } from '../contracts/device-binding.ts'
 import { assertOptional } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
 import { LONGEST_LIFE } from '../lib/limits.ts'
@@ -26,6 +27,7 @@ export interface Outcome {
   readonly session: string | undefined
   readonly activity: string | undefined
   readonly flash?: string | undefined
+  readonly binding?: BindingOutcome | undefined
   /** Whether a session lives on after this response. */
   readonly isLive: boolean
 }
@@ -39,6 +41,7 @@ export class SessionState {
    * revocation check; `ignored` sets no cookie on a read.
    */
   activity: 'forced' | 'counted' | 'passive' | 'ignored' = 'counted'
+  readonly binding: RequestBinding | undefined
   readonly #config: Config
   readonly #audience: string | undefined
   readonly #request: Request
@@ -59,7 +62,9 @@ export class SessionState {
   /** The session token that was sealed for this response. */
   #token: string | undefined
 
-  constructor({ session, families, audience }: Found, config: Config, request: Request) {
+  constructor(found: Found, config: Config, request: Request) {
+    const { session, families, audience, binding } = found
+    this.binding = binding
     this.#config = config
     this.#request = request
     this.#families = new Families(families, config)
@@ -132,7 +137,8 @@ export class SessionState {
     })
     if (isAnother) flash.drop()
     // A new session needs no check: every mark that could end it is older.
-    this.#chk = this.#claims?.iat
+    this.#chk = next.iat
+    this.binding?.begin(next)
     this.#ended = undefined
     this.activity = 'counted'
     this.#news = 'signed-in'
@@ -187,12 +193,14 @@ export class SessionState {
       const checkedAt = verdict.checkedAt ?? this.#chk
       this.#activityIsStale ||= checkedAt !== this.#chk
       this.#chk = checkedAt
-      return
+      if (this.binding === undefined || (await this.binding.recheck())) return
+      this.#families.forget(this.#claims.family)
     }
-    await this.#config.report({ type: 'ended', reason: 'revoked' }, this.#claims.family)
+    const reason = verdict.status === 'good' ? 'unbound' : 'revoked'
+    await this.#config.report({ type: 'ended', reason }, this.#claims.family)
     this.flash.drop()
     this.#claims = this.#heldSid = this.#token = undefined
-    this.#ended = 'revoked'
+    this.#ended = reason
     this.#leaveData(await this.#freshData())
   }
 
@@ -216,7 +224,12 @@ export class SessionState {
     const maxAge = this.#maxAge()
     const session = this.#token && cookies.session.write(this.#token, maxAge)
     const token =
-      isDue && (await cookies.activity.seal({ sid, act, chk: this.#chk }, await ring(), now()))
+      isDue &&
+      (await cookies.activity.seal(
+        { sid, act, chk: this.#chk, bound: this.binding?.claim },
+        await ring(),
+        now(),
+      ))
     if (this.#news !== undefined || index !== undefined) await this.#announce(this.#claims)
     const activity = token ? cookies.activity.write(token, maxAge) : undefined
     return { session, activity, isLive: true }
@@ -237,11 +250,13 @@ export class SessionState {
     return { session: session.clear(), activity: activity.clear(), isLive: false }
   }
 
-  /** With the cookie of the messages, if the response has to carry it. */
-  async withFlash(outcome: Outcome): Promise<Outcome> {
-    if (this.#flash === undefined) return outcome
+  /** With the cookie of the messages and what binds to a device, if the response has to carry it. */
+  async withOthers(outcome: Outcome): Promise<Outcome> {
+    const binding = await this.binding?.outcome(outcome)
+    const all = binding ? { ...outcome, binding } : outcome
+    if (this.#flash === undefined) return all
     const fresh = this.#fresh(undefined, false, undefined)
-    return { ...outcome, flash: await this.#flash.outcome(fresh, this.#claims?.family) }
+    return { ...all, flash: await this.#flash.outcome(fresh, this.#claims?.family) }
   }
 
   #activityIsDue(): boolean {

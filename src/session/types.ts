@@ -5,6 +5,7 @@
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { DataEvent } from '../contracts/data-store.ts'
+import type { BindingEvent } from '../contracts/device-binding.ts'
 import type { ListedSession, SessionIndexEvent } from '../contracts/session-index.ts'
 import type { RevocationEvent } from '../revocation/revocation.ts'
 import type { Awaitable } from '../seal/key-ring.ts'
@@ -25,6 +26,8 @@ export type EndReason =
   | 'revoked'
   /** The schema refused its data. */
   | 'data'
+  /** It is bound to a device, or has to be, and no proof of the device came. */
+  | 'unbound'
 
 /**
  * The type of `session.data`. Of a schema it is the output. Of a type of your own all members are
@@ -63,6 +66,7 @@ export type SessionEvent =
   | RevocationEvent
   | SessionIndexEvent
   | DataEvent
+  | BindingEvent
 
 /** Options of `Session.signIn`. */
 export interface SignInOptions {
@@ -148,6 +152,13 @@ export interface Session<Data extends object = Record<string, unknown>> {
   /** Whether it stays when the browser closes. */
   readonly remembered: boolean
   /**
+   * Since when it is bound to the device of this browser. `undefined` if the request carries no proof:
+   * the browser cannot bind sessions, or has signed in a moment ago.
+   */
+  readonly bound: Date | undefined
+  /** Seconds since the browser was asked for the proof that the request carries. */
+  readonly proofAge: number | undefined
+  /**
    * The app's data, a JSON object. Change it freely: it is sealed at commit if its JSON has
    * changed. A new session has the defaults of the schema, and without a schema `{}`. From commit on it is deeply frozen. Objects that the app put into it are not frozen:
    * frozen copies take their place.
@@ -196,6 +207,11 @@ export interface Session<Data extends object = Record<string, unknown>> {
    * sign-out.
    */
   recheck(): Promise<void>
+  /**
+   * Makes the browser of a bound session prove anew before its next request, by clearing the bound
+   * cookie with this response. `requireRecentProof()` does it before a sensitive change.
+   */
+  askForProof(): void
   /**
    * Seals now instead of at commit, so that a handler can handle `too-large`, `not-json` and `data`
    * itself. After such a failure `data` is back to what was last sealed.
@@ -287,4 +303,10 @@ export interface SessionManager<Data extends object = Record<string, unknown>> {
    * `sessionIndex`.
    */
   listSessions(subject: string): Promise<readonly ListedSession[]>
+  /**
+   * The answer to a request that a browser makes by itself to register or to prove its key, with the
+   * option `binding`; `undefined` for any other request. `sessionRoutes()` calls it. Without Hono call
+   * it before `load` and return its answer as it is.
+   */
+  answerBinding(request: Request): Promise<Response | undefined>
 }

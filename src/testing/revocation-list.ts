@@ -3,6 +3,7 @@
  */
 
 import {
+  keepsFirst,
   keepsNewest,
   type RevocationChanges,
   type RevocationList,
@@ -98,7 +99,9 @@ export class TestRevocationList implements RevocationList {
     await this.#suffer(this.writeTrouble)
     const at = this.#now()
     const name = targetName(target)
-    if (keepsNewest(target) && (this.#latest.get(name)?.mark ?? mark) > mark) return
+    const known = this.#latest.get(name)
+    if (keepsFirst(target) && known !== undefined && known.until > at) return
+    if (keepsNewest(target) && (known?.mark ?? mark) > mark) return
     const row = { target, mark, at, until: at + seconds * 1000 }
     this.#rows.set(name, [...(this.#rows.get(name) ?? []), row])
     this.#latest.delete(name)

@@ -24,8 +24,12 @@ export function launch(options: LaunchOptions = {}): Promise<Browser> {
 }
 
 /** With a profile on disk, as people have one: what the browser keeps when it closes is there again. */
-export function launchWithProfile(folder: string): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(folder, { executablePath: EXECUTABLE, args: ARGS })
+export function launchWithProfile(
+  folder: string,
+  args: readonly string[] = [],
+): Promise<BrowserContext> {
+  const options = { executablePath: EXECUTABLE, args: [...ARGS, ...args] }
+  return chromium.launchPersistentContext(folder, options)
 }
 
 /** `describe` for tests that need the browser. */

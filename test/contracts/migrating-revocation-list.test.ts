@@ -6,6 +6,7 @@ import {
   memoryRevocationList,
   migratingRevocationList,
   type RevocationList,
+  type RevocationTarget,
 } from '../../src/index.ts'
 import { ListWithChanges } from '../kit/list-with-changes.ts'
 import { testClock, Visitor } from '../kit/visitor.ts'
@@ -37,6 +38,18 @@ describe('a list that is moving', () => {
     await older.write(ADA, 6, 60)
     await newer.write(ALL, 3, 60)
     expect(await both.read([ALL, ADA])).toEqual([7, 6])
+  })
+
+  it('of two keys that a session was bound to, finds the first', async () => {
+    const { older, newer, both } = pair()
+    const [here, there] = ['here', 'there'].map(
+      (name) => ({ scope: 'bound', sid: name.padEnd(22, '_') }) as const,
+    ) as [RevocationTarget, RevocationTarget]
+    await older.write(here, 5, 60)
+    await newer.write(here, 7, 60)
+    await older.write(there, 9, 60)
+    await newer.write(there, 8, 60)
+    expect(await both.read([ALL, here, there])).toEqual([undefined, 5, 8])
   })
 
   it('writes both', async () => {

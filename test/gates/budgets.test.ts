@@ -290,14 +290,15 @@ describe('calls into the platform', () => {
  * loaded at the first sign-in of an app with a session index: bytes, minified and gzipped.
  */
 const ENTRY_POINT_LIMITS: Record<string, number> = {
-  '.': 23_550,
-  './hono': 3_260,
+  '.': 24_250,
+  './hono': 3_600,
   './node': 1_900,
   './cloudflare': 6_000,
   './durable-object': 6_900,
   './redis': 3_200,
   './logout': 3_000,
   './testing': 23_900,
+  './binding': 7_300,
   './client': 3_400,
   './client/element': 6_500,
   './client/drafts': 1_000,
@@ -311,14 +312,14 @@ const IMPORT_LIMITS: Record<string, { code: string; withJose?: boolean; limit: n
       export { kvRevocationList } from 'sealed-session/cloudflare'
       export { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'`,
     withJose: true,
-    limit: 20_800,
+    limit: 21_600,
   },
   'the middleware and the list on KV': {
     code: `
       export { createSessionManager } from 'sealed-session'
       export { kvRevocationList } from 'sealed-session/cloudflare'
       export { requireRecentSignIn, requireSignIn, session } from 'sealed-session/hono'`,
-    limit: 20_400,
+    limit: 21_200,
   },
   'seal and unseal': { code: `export { seal, unseal } from 'sealed-session'`, limit: 4_200 },
   'sign and verify': { code: `export { sign, verify } from 'sealed-session'`, limit: 4_020 },

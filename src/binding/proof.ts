@@ -1,0 +1,57 @@
+/**
+ * The proof of a browser that it holds a key: a JWS with the challenge as its `jti` (DBSC, "DBSC
+ * Proof JWTs"). Knows nothing of sessions, and does not judge the challenge.
+ */
+
+import { base64url, type CompactJWSHeaderParameters, compactVerify, importJWK } from 'jose'
+import type { PublicKey } from './claims.ts'
+
+/** A proof whose signature is good. */
+export interface VerifiedProof {
+  readonly challenge: string
+  readonly key: PublicKey
+}
+
+// Both are far longer than what browsers send.
+const LONGEST_PROOF = 4_096
+const COORDINATE = /^[\w-]{43}$/
+
+/**
+ * Verifies a proof with the key of the session or, at registration, with the key in its own header.
+ * `undefined` for whatever is no good proof.
+ */
+export async function verifyProof(
+  proof: string,
+  key?: PublicKey,
+): Promise<VerifiedProof | undefined> {
+  if (proof.length > LONGEST_PROOF) return undefined
+  let used: PublicKey | undefined
+  const keyOf = (header: CompactJWSHeaderParameters) => {
+    used = key ?? publicKeyOf(header)
+    return importJWK({ kty: 'EC', crv: 'P-256', ...used }, 'ES256')
+  }
+  try {
+    const { payload, protectedHeader } = await compactVerify(proof, keyOf, ES256)
+    const { jti } = JSON.parse(new TextDecoder().decode(payload)) as { jti?: unknown }
+    const isProof = protectedHeader.typ === 'dbsc+jwt' && typeof jti === 'string'
+    return isProof && used !== undefined ? { challenge: jti, key: used } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** One algorithm, whatever the header says (RFC 8725 section 3.1). */
+const ES256 = { algorithms: ['ES256'] }
+
+/** The two coordinates only: a header may hold anything, and a private key is nobody's business. */
+function publicKeyOf({ jwk }: CompactJWSHeaderParameters): PublicKey {
+  const { x = '', y = '' } = jwk ?? {}
+  if (!isCoordinate(x) || !isCoordinate(y)) throw new TypeError('no public key of P-256')
+  return { x, y }
+}
+
+/** As an encoder writes 32 bytes, so that one key has one form. */
+const isCoordinate = (text: unknown): boolean =>
+  typeof text === 'string' &&
+  COORDINATE.test(text) &&
+  base64url.encode(base64url.decode(text)) === text

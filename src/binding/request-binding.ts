@@ -1,0 +1,148 @@
+/** The binding of a session during one request: whether it goes on, and what the response carries. */
+
+import type {
+  Bindable,
+  BindingOutcome,
+  BoundClaim,
+  RequestBinding,
+  ResponseOutcome,
+} from '../contracts/device-binding.ts'
+import { SessionError } from '../lib/errors.ts'
+import { notFromFuture } from '../session/claims.ts'
+import type { BoundClaims } from './claims.ts'
+import type { Exchange } from './exchange.ts'
+import type { SharedParts } from './parts.ts'
+
+/** What a request works with. */
+export interface BindingParts extends SharedParts {
+  readonly exchange: Exchange
+}
+
+/** What of a request matters. */
+export interface BindingRequest {
+  readonly isOwn: boolean
+  /** The `Cookie` header. */
+  readonly header: string
+  /** Whether the browser says that it could not prove: it had no answer, or no quota left. */
+  readonly isSkipped: boolean
+}
+
+export class BindingOfRequest implements RequestBinding {
+  readonly isOwn: boolean
+  claim: BoundClaim
+  readonly #request: BindingRequest
+  readonly #parts: BindingParts
+  #proof: BoundClaims | undefined
+  /** The session that began with this request. */
+  #begun: Bindable | undefined
+  /** The session that came without a proof. */
+  #unproved: Bindable | undefined
+  /** Whether the browser has to prove anew, because its cookie proves nothing or not enough. */
+  #mustProve = false
+  /** Whether what it sent is a proof of another session. */
+  #isLate = false
+
+  constructor(request: BindingRequest, parts: BindingParts) {
+    this.isOwn = request.isOwn
+    this.#request = request
+    this.#parts = parts
+  }
+
+  get since(): number | undefined {
+    return this.#proof?.since
+  }
+
+  get age(): number | undefined {
+    if (this.#proof === undefined) return undefined
+    return Math.max(0, this.#parts.host.now() - this.#proof.provedAt) / 1000
+  }
+
+  async check(session: Bindable, claim: BoundClaim): Promise<'unbound' | SessionError | undefined> {
+    this.#proof = await this.#findProof(session.family)
+    if (this.#proof !== undefined) {
+      this.claim = true
+      return undefined
+    }
+    this.#unproved = session
+    try {
+      const found = await this.#withoutProof(session, claim)
+      if (found !== 'unbound') {
+        this.claim = found
+        return undefined
+      }
+    } catch (error) {
+      if (error instanceof SessionError) return error
+      throw error
+    }
+    if (!this.#request.isSkipped && !this.#isLate) return 'unbound'
+    return new SessionError('proof-unavailable', 'the browser could not prove its key')
+  }
+
+  async recheck(): Promise<boolean> {
+    const { marks, rules } = this.#parts
+    const session = this.#unproved
+    if (session?.subject === undefined || rules.policy === 'required') return true
+    const found = await marks.ask(session.family)
+    if (found === 'unbound') return false
+    this.claim = found
+    return true
+  }
+
+  begin(session: Bindable): void {
+    this.#begun = session
+    this.#proof = this.#unproved = undefined
+    // A family that begins now cannot be bound already.
+    this.claim = session.iat
+  }
+
+  askForProof(): void {
+    this.#mustProve = true
+  }
+
+  /**
+   * Only a new session is offered to the browser. If a live one were, a thief could bind it first and
+   * lock the owner out.
+   */
+  async outcome({ session, isLive }: ResponseOutcome): Promise<BindingOutcome | undefined> {
+    const { cookie, exchange } = this.#parts
+    if (isLive && this.#begun !== undefined) {
+      return { cookie: cookie.clear(), offer: await exchange.offer(this.#begun) }
+    }
+    const isCleared = !isLive && session !== undefined
+    return isCleared || this.#mustProve ? { cookie: cookie.clear() } : undefined
+  }
+
+  /** The latest proof of a family. */
+  async #findProof(family: string): Promise<BoundClaims | undefined> {
+    const { cookie, host, rules } = this.#parts
+    const { header } = this.#request
+    if (!header.includes(`${cookie.name}=`)) return undefined
+    const now = host.now()
+    const how = { ring: await host.ring(), now, longest: rules.lifetime }
+    const { claims } = await cookie.open(header, how)
+    const proofs = claims
+      .filter(({ provedAt }) => notFromFuture(now, provedAt) && now - provedAt < rules.lifetime)
+      .sort((a, b) => b.provedAt - a.provedAt)
+    const proof = proofs.find((one) => one.family === family)
+    if (proof !== undefined) return proof
+    // While the browser holds a cookie that proves nothing, it would not prove anew.
+    this.#mustProve = true
+    // The proof of a session that was left can come late, over that of this one. The next request is
+    // proved.
+    this.#isLate = proofs.length > 0
+    return undefined
+  }
+
+  /** What the activity cookie, the time and the list say of a session without a proof. */
+  async #withoutProof(
+    { family, subject, iat }: Bindable,
+    claim: BoundClaim,
+  ): Promise<BoundClaim | 'unbound'> {
+    const { host, marks, rules } = this.#parts
+    // Nobody is signed in, so nothing was offered.
+    if (subject === undefined) return undefined
+    if (claim === true) return 'unbound'
+    if (rules.policy === 'when-supported') return marks.check(family, claim)
+    return host.now() - iat < rules.grace ? undefined : 'unbound'
+  }
+}
