@@ -5,8 +5,10 @@
  */
 
 import { CookieJar } from '../kit/cookie-jar.ts'
+import { Device } from './device.ts'
 import { CLOCK_ERROR } from './isolates.ts'
 import { type Ending, Ledger, type Visit } from './ledger.ts'
+import { Proofs } from './proofs.ts'
 import { type Random, random } from './random.ts'
 import {
   type Action,
@@ -37,6 +39,7 @@ export const VIOLATIONS = [
   'a subject forced out was honoured',
   'a session outlived its idle timeout',
   'a session outlived its limit',
+  'a copy without a proof was honoured',
   'a live session was lost',
 ] as const
 export type Violation = (typeof VIOLATIONS)[number]
@@ -76,6 +79,13 @@ export interface Result {
   readonly outlived: number
   /** How often the owner's session was lost to a thief's `signOutOthers`. */
   readonly lostToThief: number
+  /** Keys that browsers registered, and proofs that servers accepted. */
+  readonly registrations: number
+  readonly proofs: number
+  /** Requests of copies that were refused for want of a proof. */
+  readonly copiesRefused: number
+  /** Requests with a session whose browser had held another one and was told to forget the key then. */
+  readonly leftBehind: number
   /** Every answer, for comparing two runs of a seed. */
   readonly trace: readonly string[]
 }
@@ -131,6 +141,8 @@ export async function interleave(
 class Browser {
   readonly name: string
   readonly jar: CookieJar
+  /** Its part in binding sessions, if it can. */
+  device: Device | undefined
   /** What last changed the cookies. */
   changedBy: Action | undefined
   /** When it last learned that it was signed out. */
@@ -198,6 +210,9 @@ class Interleaving implements Result {
   idledOut = 0
   unavailable = 0
   lostToThief = 0
+  copiesRefused = 0
+  leftBehind = 0
+  readonly #proofs: Proofs | undefined
   readonly #world: World
   readonly #conditions: Conditions
   readonly #system: System
@@ -218,6 +233,22 @@ class Interleaving implements Result {
     this.#conditions = conditions
     this.#system = system
     this.#draws = random(conditions.seed, 'plan')
+    const { proofLifetime } = system
+    if (proofLifetime !== undefined) {
+      this.#proofs = new Proofs(
+        proofLifetime * 1_000,
+        (sid) => this.#ledger.lineOf(sid),
+        async (cookie) => (await this.#peek(cookie))?.sid,
+      )
+    }
+  }
+
+  get registrations(): number {
+    return this.#proofs?.registrations ?? 0
+  }
+
+  get proofs(): number {
+    return this.#proofs?.proofs ?? 0
   }
 
   get decryptions(): number {
@@ -286,6 +317,19 @@ class Interleaving implements Result {
       await Promise.all(probes)
     })
     await this.#world.run()
+    const { proofLifetime } = this.#system
+    if (proofLifetime === undefined) return
+    // Every proof is over by then, also that of a thief who keeps the cookie. Whoever can proves anew.
+    this.#in(proofLifetime * 1_000 + 2 * CLOCK_ERROR + 1_000, async () => {
+      for (const browser of this.#browsers) {
+        if (browser.device !== undefined) this.#plan(browser, 'read', 0, 0)
+      }
+      const probes = this.#browsers.map(({ name, jar }) =>
+        this.#probe(name, jar.headerFor(SITE), this.#draws.between(0, this.#places.length - 1)),
+      )
+      await Promise.all(probes)
+    })
+    await this.#world.run()
   }
 
   /** Deploys longer timeouts, when every session is past the limit that it began with. */
@@ -324,7 +368,7 @@ class Interleaving implements Result {
     // Of a victim who will be away the copy is often the last that there was.
     const copied = until > 0 && draws.chance(0.7) ? 15_000 : draws.between(-1_000, 2_000)
     this.#in(burst + copied, () => {
-      const thief = new Browser('thief', victim.jar.clone())
+      const thief = new Browser('thief', stolen(victim.jar))
       this.#browsers.push(thief)
       for (const step of steps) this.#plan(thief, draws.weighted(this.#habitsOf('thief')), step)
     })
@@ -359,6 +403,17 @@ class Interleaving implements Result {
   #browser(name: string): Browser {
     const browser = new Browser(name, new CookieJar(this.#world.now))
     this.#browsers.push(browser)
+    const draws = random(this.#conditions.seed, 'device', name)
+    // Of two browsers one may be one that cannot.
+    if (this.#proofs !== undefined && (name === 'victim' || draws.chance(0.5))) {
+      browser.device = new Device(
+        this.#world,
+        browser.jar,
+        draws,
+        (draws) => this.#somePlace(draws).isolate,
+        this.#proofs,
+      )
+    }
     return browser
   }
 
@@ -380,6 +435,9 @@ class Interleaving implements Result {
     // Most answers take some hundred milliseconds; some are overtaken by everything.
     const slow = slowness > 0.8
     const [way, work] = slow ? [8_000, 4_000] : slowness === 0 ? [50, 0] : [600, 400]
+    const { device } = browser
+    if (device !== undefined && draws.chance(0.3)) device.proveInAdvance()
+    const skipped = (await device?.ready()) ?? {}
     const cookie = browser.jar.headerFor(SITE)
     const sent = world.now()
     this.requests++
@@ -387,13 +445,14 @@ class Interleaving implements Result {
     await world.sleep(draws.between(1, way / 4))
     const { isolate, id } = this.#somePlace(draws)
     const request = requestFor(action, cookie, {
+      ...skipped,
       [NAME]: name,
       [BEFORE]: String(draws.between(0, work)),
       [AFTER]: String(draws.between(0, work)),
       [SUBJECT]: draws.chance(0.85) ? 'ann' : 'bob',
     })
     const visit = await this.#serve(
-      { name, action, browser: browser.name, sent },
+      { name, action, browser: browser.name, sent, isOfDevice: device !== undefined },
       request,
       isolate,
       id,
@@ -404,13 +463,14 @@ class Interleaving implements Result {
   }
 
   async #serve(
-    known: Pick<Visit, 'name' | 'action' | 'browser' | 'sent'>,
+    known: Pick<Visit, 'name' | 'action' | 'browser' | 'sent' | 'isOfDevice'>,
     request: Request,
     isolate: Isolate,
     id: number,
-  ): Promise<Visit & { setCookies: string[] }> {
+  ): Promise<Visit & { setCookies: string[]; response: Response }> {
     const arrived = this.#world.now()
-    const came = await this.#peek(request.headers.get('cookie') ?? '')
+    const cookie = request.headers.get('cookie') ?? ''
+    const came = await this.#peek(cookie)
     const response = await isolate.fetch(request)
     const { status } = response
     // 503 when data is away.
@@ -419,19 +479,27 @@ class Interleaving implements Result {
     const answer = status === 200 ? ((await response.json()) as Answer) : undefined
     const left = this.#world.now()
     const setCookies = response.headers.getSetCookie()
-    const visit = { ...known, isolate: id, arrived, left, status, came, answer, setCookies }
+    const times = { arrived, left }
+    const visit = { ...known, ...times, isolate: id, status, came, answer, cookie, setCookies }
     this.#ledger.note(visit)
-    const cookie = cookieOf(setCookies)
-    if (cookie !== '') this.#everSet.add(cookie)
+    const set = cookieOf(setCookies)
+    if (set !== '') this.#everSet.add(set)
     this.#visits.push(visit)
-    return visit
+    return { ...visit, response }
   }
 
   /** An answer reaches the browser. */
-  async #arrive(browser: Browser, visit: Visit & { setCookies: string[] }): Promise<void> {
-    const { action, answer, setCookies } = visit
+  async #arrive(
+    browser: Browser,
+    visit: Visit & { setCookies: string[]; response: Response },
+  ): Promise<void> {
+    const { action, answer, response, setCookies } = visit
     const before = await this.#peek(browser.jar.headerFor(SITE))
     for (const line of setCookies) browser.jar.set(line, SITE)
+    const { sid } = answer?.after ?? {}
+    if (browser.device !== undefined && sid !== undefined && signsIn(action)) {
+      this.#in(0, () => browser.device?.take(response, sid))
+    }
     const after = await this.#peek(browser.jar.headerFor(SITE))
     this.trace.push(
       `${visit.sent} ${visit.arrived} ${visit.left} ${this.#world.now()} ${visit.name} ${action} ` +
@@ -458,7 +526,8 @@ class Interleaving implements Result {
 
   async #probe(browser: string, cookie: string, place: number): Promise<void> {
     const { isolate, id } = this.#places[place] as { isolate: Isolate; id: number }
-    const known = { name: 'probe', action: 'read', browser, sent: this.#world.now() } as const
+    const sent = this.#world.now()
+    const known = { name: 'probe', action: 'read', browser, sent, isOfDevice: false } as const
     await this.#serve(known, requestFor('read', cookie, {}), isolate, id)
   }
 
@@ -474,6 +543,7 @@ class Interleaving implements Result {
         : activeAt + this.#conditions.idleTimeout * 1_000
     if (arrived >= idleAt) this.idledOut++
     if (answer?.before.sid !== undefined) {
+      this.#checkProof(visit, answer.before.sid)
       const { createdAt = arrived } = answer.before
       if (arrived > createdAt + this.#conditions.absoluteTimeout * 1_000 + CLOCK_ERROR) {
         this.#report('a session outlived its limit', visit)
@@ -500,10 +570,31 @@ class Interleaving implements Result {
     const { createdAt = arrived } = came
     const limit = createdAt + this.#conditions.absoluteTimeout * 1_000
     if (arrived >= Math.min(idleAt, limit) - CLOCK_ERROR) return
+    if (this.#isForWantOfProof(visit, came)) return
     const causes = this.#ledger.endingsOf(came).possible.filter(({ from }) => from <= left)
     if (causes.length === 0) this.#report('a live session was lost', visit)
     const isByThief = causes.every(({ kind, asker }) => kind === 'others' && asker === 'thief')
     if (causes.length > 0 && isByThief && visit.browser !== 'thief') this.lostToThief++
+  }
+
+  /** A session that is bound is honoured only with a proof, once all can know that it is. */
+  #checkProof(visit: Visit, sid: string): void {
+    const { arrived, cookie } = visit
+    const since = this.#proofs?.boundSince(sid)
+    if (since === undefined || arrived <= since + this.#window()) return
+    if (this.#proofs?.prove(cookie, sid, arrived, 'possible')) return
+    this.#report('a copy without a proof was honoured', visit, `bound since ${since - START}`)
+  }
+
+  /** Whether a request may be refused because it proves nothing. That of a browser that can may not. */
+  #isForWantOfProof(visit: Visit, { sid, subject }: Seen): boolean {
+    const proofs = this.#proofs
+    if (proofs === undefined || subject === undefined) return false
+    if (proofs.prove(visit.cookie, sid, visit.arrived, 'sure')) return false
+    if (visit.isOfDevice && !proofs.wasLeft(sid)) return false
+    if (visit.isOfDevice) this.leftBehind++
+    else this.copiesRefused++
+    return true
   }
 
   #wentWrong({ kind }: Ending, visit: Visit): Violation {
@@ -562,6 +653,13 @@ const HONOURED_AFTER: Readonly<Record<Ending['kind'], Violation>> = {
   others: 'an old sid was honoured',
   since: 'a session outlived a sign-in that ends others',
   'forced-out': 'a subject forced out was honoured',
+}
+
+/** A copy of cookies that its holder keeps for as long as they like. */
+function stolen(jar: CookieJar): CookieJar {
+  const copy = new CookieJar(() => 0)
+  copy.replaceBy(jar)
+  return copy
 }
 
 function requestFor(action: Action, cookie: string, headers: Record<string, string>): Request {

@@ -22,6 +22,10 @@ export interface Visit {
   /** What the cookies that were sent say by themselves. */
   readonly came: Seen | undefined
   readonly answer: Answer | undefined
+  /** The `Cookie` header. */
+  readonly cookie: string
+  /** Whether the browser proves by itself, if it can. */
+  readonly isOfDevice: boolean
 }
 
 // A server that has just made a mark may put the next one, or a session, up to a second ahead.
@@ -149,6 +153,11 @@ export class Ledger {
     const sure = this.endings.filter((ending) => ending.covers(session) === 'yes')
     const possible = this.endings.filter((ending) => ending.covers(session) !== 'no')
     return { sure, possible }
+  }
+
+  /** What a session shares with all that came from one sign-in. */
+  lineOf(sid: string | undefined): object | undefined {
+    return sid === undefined ? undefined : this.#sessions.get(sid)?.line
   }
 
   #known(seen: Seen | undefined): Known | undefined {

@@ -25,6 +25,12 @@ export interface Tally {
   outlived: number
   /** How often the owner's session was lost to a thief's `signOutOthers`. */
   lostToThief: number
+  registrations: number
+  proofs: number
+  /** Requests of copies that were refused for want of a proof. */
+  copiesRefused: number
+  /** Requests with a session whose browser had held another one and was told to forget the key then. */
+  leftBehind: number
   /** In how many interleavings each was seen. */
   readonly violations: Record<Violation, number>
   /** The first few, with their seeds. */
@@ -49,6 +55,10 @@ export async function race(
     unavailable: 0,
     outlived: 0,
     lostToThief: 0,
+    registrations: 0,
+    proofs: 0,
+    copiesRefused: 0,
+    leftBehind: 0,
     violations,
     examples: [],
     traces: [],
@@ -63,6 +73,10 @@ export async function race(
     tally.unavailable += result.unavailable
     tally.outlived += result.outlived
     tally.lostToThief += result.lostToThief
+    tally.registrations += result.registrations
+    tally.proofs += result.proofs
+    tally.copiesRefused += result.copiesRefused
+    tally.leftBehind += result.leftBehind
     if (conditions.forcesOut) tally.forcedOut++
     for (const name of new Set(result.violations.map(({ violation }) => violation))) {
       violations[name]++

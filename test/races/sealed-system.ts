@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Hono } from 'hono'
-import type { requireSignIn, SessionEnv, session } from '../../src/hono.ts'
+import type { bindingFrom } from '../../src/binding/device-binding.ts'
+import type { requireSignIn, SessionEnv, session, sessionRoutes } from '../../src/hono.ts'
 import type {
   createSessionManager,
   dataStore,
@@ -11,7 +12,7 @@ import type {
   Session,
   SessionManager,
 } from '../../src/index.ts'
-import { root } from '../kit/module-graph.ts'
+import { type Break, root } from '../kit/module-graph.ts'
 import type { Conditions } from './interleaving.ts'
 import { graphOf } from './isolates.ts'
 import { KEY_STAGES } from './key-stages.ts'
@@ -33,11 +34,16 @@ interface Library {
   readonly makeList: (...parts: never[]) => RevocationList
   readonly session: typeof session
   readonly requireSignIn: typeof requireSignIn
+  readonly sessionRoutes: typeof sessionRoutes
+  /** Only where sessions are bound. */
+  readonly bindingFrom?: typeof bindingFrom
 }
 
 const MODULES = `
   export { createSessionManager, dataStore } from './src/index.ts'
-  export { session, requireSignIn } from './src/hono.ts'`
+  export { session, requireSignIn, sessionRoutes } from './src/hono.ts'`
+const BINDING = `
+  export { bindingFrom } from './src/binding/device-binding.ts'`
 
 // Until the library has it.
 const ENDS_OTHERS = readFileSync(join(root, 'src/session/types.ts'), 'utf8').includes('endOthers')
@@ -54,12 +60,24 @@ export interface DataHabits {
   readonly onPlace?: (place: SlowData) => void
 }
 
+/** Whether sessions are bound to devices. */
+export interface BindingHabits {
+  readonly binds?: boolean
+  /** Faults that the races ought to find. */
+  readonly breaks?: readonly Break[]
+}
+
+/** How long a proof counts where sessions are bound, in seconds. */
+const PROOF_LIFETIME = 300
+
 /** Bundles the library; every isolate of every interleaving evaluates it anew. */
 export async function loadSealed(
   raced: RacedList = onKv,
   { flips, isStale = false, onPlace = () => {} }: DataHabits = { flips: false },
+  { binds = false, breaks = [] }: BindingHabits = {},
 ): Promise<(world: World, conditions: Conditions) => System> {
-  const graph = await graphOf<Library>(MODULES + raced.modules)
+  const modules = MODULES + raced.modules + (binds ? BINDING : '')
+  const graph = await graphOf<Library>(modules, undefined, breaks)
   return (world, conditions) => {
     const { seed, recheckAfter, staleness, latency } = conditions
     const list = raced.begin(world, conditions, graph)
@@ -83,6 +101,7 @@ export async function loadSealed(
     return {
       lacks: ENDS_OTHERS ? [] : ['sign-in-end-others'],
       decryptions: () => decryptions,
+      ...(binds ? { proofLifetime: PROOF_LIFETIME } : {}),
       isolate({ place: at, stage, now, idleTimeout, absoluteTimeout }) {
         const library = graph({ now, onDecrypt: () => void decryptions++ })
         const timeouts = { idleTimeout, absoluteTimeout }
@@ -93,6 +112,7 @@ export async function loadSealed(
           ...(flips ? { dataStore: library.dataStore(place.seenFrom(at)) } : {}),
           ...timeouts,
           remembered: timeouts,
+          ...(library.bindingFrom && { binding: library.bindingFrom(POLICY, SHORT) }),
           now,
         })
         const app = raceApp(world, manager, library, flips)
@@ -111,16 +131,20 @@ export async function loadSealed(
   }
 }
 
+const POLICY = { policy: 'when-supported', lifetime: PROOF_LIFETIME } as const
+const SHORT = { lifetime: PROOF_LIFETIME, grace: 60 }
+
 function raceApp(
   world: World,
   manager: SessionManager<Data>,
-  { session, requireSignIn }: Library,
+  { session, requireSignIn, sessionRoutes }: Library,
   flips: boolean,
 ): Hono<SessionEnv<Data>> {
   const app = new Hono<SessionEnv<Data>>()
   app.use(session(manager))
   app.onError((error, c) => {
-    const isAway = (error as { code?: string }).code === 'data-unavailable'
+    const { code } = error as { code?: string }
+    const isAway = code === 'data-unavailable' || code === 'proof-unavailable'
     return c.text('failed', isAway ? 503 : 500)
   })
   const act = (work: (session: Session<Data>, name: string, request: Request) => unknown) => {
@@ -145,6 +169,7 @@ function raceApp(
   })
   const signIn = (options: object) =>
     act((session, _, { headers }) => session.signIn(headers.get(SUBJECT) ?? '', options))
+  app.route('/session', sessionRoutes())
   return app
     .get(
       '/',

@@ -89,6 +89,8 @@ export interface System {
   readonly lacks?: readonly Action[]
   /** How many seals its isolates have opened. */
   readonly decryptions?: () => number
+  /** How long a proof of a device counts, in seconds, if sessions are bound to devices. */
+  readonly proofLifetime?: number
   isolate(setting: Setting): Isolate
   /** What the cookies of a browser say by themselves, whether or not they are revoked or timed out. */
   peek(cookie: string): Promise<Seen | undefined>

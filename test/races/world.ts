@@ -22,11 +22,13 @@ for (const name of [
   'deriveKey',
   'deriveBits',
   'importKey',
+  'exportKey',
+  'generateKey',
   'digest',
   'sign',
   'verify',
 ] as const) {
-  // biome-ignore lint/suspicious/noExplicitAny: eight signatures, none of which matters here.
+  // biome-ignore lint/suspicious/noExplicitAny: ten signatures, none of which matters here.
   const original = (crypto.subtle as any)[name].bind(crypto.subtle)
   Object.defineProperty(crypto.subtle, name, {
     configurable: true,
