@@ -69,12 +69,9 @@ export async function findSession(request: Request, config: Config): Promise<Fou
     const data = await config.data.fresh()
     return { session: { status: 'none', ended, data }, families, audience, binding }
   }
-  const locked = (error: SessionError, families: readonly Family[] = []): Found => ({
-    session: { status: 'locked', error },
-    families,
-    audience,
-    binding,
-  })
+  const locked = (error: SessionError, families: readonly Family[] = []): Found => {
+    return { session: { status: 'locked', error }, families, audience, binding }
+  }
 
   if (!header.includes(`${cookies.session.name}=`) || binding?.isOwn) return none()
 

@@ -1,6 +1,7 @@
 /** Seals that were written once. They must open for ever, wherever the library runs. */
 
 import type { Session } from '../../src/index.ts'
+import bound from '../vectors/bound-v2.json' with { type: 'json' }
 import external from '../vectors/external-v2.json' with { type: 'json' }
 import signed from '../vectors/signed-v1.json' with { type: 'json' }
 import stored from '../vectors/stored-v2.json' with { type: 'json' }
@@ -145,6 +146,30 @@ const externalCase: Case = {
   },
 }
 
+/** What else is sealed for a binding is in `test/binding/golden.test.ts`. */
+const boundCase: Case = {
+  name: 'golden session: bound to a device, in an app that binds no longer',
+  async run({ createSessionManager }) {
+    const { keys, name, session, activity, unproved, subject } = bound
+    const now = () => Date.parse(bound.now)
+    const manager = createSessionManager<AnyData>({
+      keys,
+      revocationList: 'none',
+      cookie: { name },
+      isActivity: () => false,
+      now,
+    })
+    for (const [token, seconds] of [
+      [activity, 0],
+      [unproved, 25],
+    ] as const) {
+      const found = await manager.load(requestWith(`${name}=${session}; ${name}-activity=${token}`))
+      equal([found.subject, found.bound], [subject, undefined])
+      equal(found.lastActivityAt, new Date(now() - seconds * 1000))
+    }
+  },
+}
+
 function plain(session: Session<AnyData>) {
   const { sid, subject, remembered, data, createdAt, lastActivityAt, absoluteExpiresAt } = session
   return { sid, subject, remembered, data, createdAt, lastActivityAt, absoluteExpiresAt }
@@ -157,6 +182,7 @@ export const goldenCases: readonly Case[] = [
   storedCase,
   versionedCase,
   externalCase,
+  boundCase,
 ]
 export const goldenSeals: number =
   golden.seals.length + signed.signed.length + 2 * golden.sessions.length + 5

@@ -64,6 +64,7 @@ describe('the contract of a revocation list', () => {
     ['keeps the last mark written', firstWins(({ scope }) => scope === 'all'), 'should be'],
     ['keeps the newest mark of the scope since', lastWins('since'), 'should be'],
     ['keeps the newest mark of the scope external', lastWins('external'), 'should be'],
+    ['keeps the first mark of the scope bound', lastWins('bound'), 'should be'],
     [
       'accepts short-lived entries',
       (list) => ({

@@ -1,19 +1,18 @@
 /** The pages of the site under test, for any runtime. */
 
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import {
   requireRecentProof,
   requireSignIn,
   type SessionEnv,
-  session,
   sessionRoutes,
 } from '../../../src/hono.ts'
 
 /** The shortest durations: a test cannot wait for minutes. In seconds. */
 export const SHORT = { lifetime: 1, grace: 1 }
 
-export function appOf(source: Parameters<typeof session>[0]): Hono<SessionEnv> {
+export function appOf(middleware: MiddlewareHandler): Hono<SessionEnv> {
   const app = new Hono<SessionEnv>()
   app.get('/favicon.ico', (c) => c.body(null, 204))
   app.get('/link', (c) => c.html(`<a href="${c.req.query('to')}">Go there</a>`))
@@ -21,7 +20,7 @@ export function appOf(source: Parameters<typeof session>[0]): Hono<SessionEnv> {
   app.get('/callback-form', (c) =>
     c.html(`<form method="post" action="${c.req.query('to')}"><button>Go on</button></form>`),
   )
-  app.use(session(source))
+  app.use(middleware)
   app.use(async (c, next) => {
     await next()
     if (c.res.status === 500) return

@@ -6,8 +6,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { MiddlewareHandler } from 'hono'
 import { bindingFrom } from '../../../src/binding/device-binding.ts'
 import type { DeviceBindingOptions } from '../../../src/binding.ts'
+import { session } from '../../../src/hono.ts'
 import {
   createSessionManager,
   generateKey,
@@ -84,7 +86,7 @@ export async function startSite({ certificate, ...options }: SiteOptions): Promi
       onEvent: (event) => events.push(event),
     })
   const manager = make()
-  const app = appOf(manager)
+  const app = appOf(session(manager) as MiddlewareHandler)
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = await request.toArray()
