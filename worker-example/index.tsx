@@ -9,6 +9,7 @@ import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { SessionError } from 'sealed-session'
 import {
+  requireRecentProof,
   requireRecentSignIn,
   requireSignIn,
   sameSubject,
@@ -207,7 +208,12 @@ app.use('/admin/*', guard(requireSignIn({ fresh: true })), onlyAdministrators)
 app.get('/admin', requireRecentSignIn(RECENT, { redirectTo: '/?again' }))
 app.get('/admin', (c) => showAdmin(c))
 
-app.post('/admin/*', guard(requireRecentSignIn(RECENT)))
+// The browser of a session that is bound proves anew before such a form counts; others cannot.
+app.post(
+  '/admin/*',
+  guard(requireRecentSignIn(RECENT)),
+  guard(requireRecentProof(30, { unbound: 'pass' })),
+)
 
 app.get('/admin/sessions', guard(requireRecentSignIn(RECENT)), showSessionsOf)
 

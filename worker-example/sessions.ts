@@ -10,6 +10,7 @@ import {
   type SessionIndex,
   type SessionManager,
 } from 'sealed-session'
+import { deviceBinding } from 'sealed-session/binding'
 import { kvDataStore, kvRevocationList, kvSessionIndex } from 'sealed-session/cloudflare'
 
 /** What wrangler.toml binds, and the secret. */
@@ -70,6 +71,8 @@ export const makeSessions = (env: Env): SessionManager<Data> =>
     revocationList: listOf(env),
     sessionIndex: indexOf(env),
     dataStore: storeOf(env),
+    // Where the browser can: Chrome over https. A copy of the cookies then dies within ten minutes.
+    binding: deviceBinding({ policy: 'when-supported' }),
     ...limitsOf(env),
     remembered: REMEMBERED,
   })

@@ -89,7 +89,7 @@ export async function showHome(
   status: 200 | 403 | 413 = 200,
   problem: HomeProblem = {},
 ) {
-  const { createdAt, idleExpiresAt, absoluteExpiresAt, remembered, data } = c.var.session
+  const { createdAt, idleExpiresAt, absoluteExpiresAt, remembered, bound, data } = c.var.session
   const viewer = await viewerOf(c)
   if (viewer === undefined) return showSignIn(c, 401)
   return c.html(
@@ -100,6 +100,7 @@ export async function showHome(
       absoluteExpiresAt={absoluteExpiresAt}
       now={Date.now()}
       remembered={remembered}
+      boundSince={bound}
       note={data.note ?? ''}
       rejectedNote={problem.rejectedNote}
       mostNote={MAX_DATA}

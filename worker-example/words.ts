@@ -58,6 +58,8 @@ export function reasonInWords(reason: EndReason, limits: Limits): string {
       return 'Your session was ended by a sign-out, here or elsewhere.'
     case 'data':
       return 'Your session was made by another version of this app and cannot be used any more.'
+    case 'unbound':
+      return 'Your session is bound to the device that signed in, and this browser did not prove to be it.'
     case 'unknown-key':
       return 'Your session was sealed under a key that is no longer in use.'
     case 'malformed':

@@ -15,6 +15,7 @@ export const TEXTS = {
   'ended-idle': 'Because nothing has happened here for a while.',
   'ended-absolute': 'Because your time is over.',
   'ended-revoked': 'Because it was ended elsewhere.',
+  'ended-unbound': 'Because this device is unknown.',
   'ended-signed-out': 'Because you signed out.',
   'ended-other-subject': 'Because somebody else has signed in.',
   unrecorded: 'But a copy of your cookies still works.',

@@ -14,6 +14,7 @@ export type Reason = EndReason | 'signed-out' | 'signed-out-here' | 'other-subje
 const TITLES: Record<Reason, string> = {
   idle: 'Signed out for inactivity',
   absolute: 'Time to sign in again',
+  unbound: 'This device was not recognised',
   revoked: 'Your session was ended',
   data: 'Your session was ended',
   'unknown-key': 'Your session was ended',

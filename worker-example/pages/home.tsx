@@ -18,6 +18,8 @@ interface HomeProps {
   idleExpiresAt: Date | undefined
   absoluteExpiresAt: Date | undefined
   remembered: boolean
+  /** Since when the session is bound to the device. */
+  boundSince: Date | undefined
   note: string
   /** The note that did not fit. */
   rejectedNote?: string | undefined
@@ -63,6 +65,21 @@ export const HomePage = (props: HomeProps) => {
           </Fact>
           <Fact name="When the browser closes">
             {props.remembered ? 'you stay signed in' : 'you are signed out'}
+          </Fact>
+          <Fact name="A copy of your cookies">
+            {props.boundSince === undefined ? (
+              <>
+                works elsewhere
+                <small>Chrome binds the session over https, a moment after the sign-in.</small>
+              </>
+            ) : (
+              <>
+                dies within minutes
+                <small>
+                  Bound to this device since <Time at={props.boundSince} />
+                </small>
+              </>
+            )}
           </Fact>
         </dl>
         {viewer.isAdministrator && (
