@@ -12,8 +12,10 @@ import {
 /** The shortest durations: a test cannot wait for minutes. In seconds. */
 export const SHORT = { lifetime: 1, grace: 1 }
 
-export function appOf(middleware: MiddlewareHandler): Hono<SessionEnv> {
+/** `script` is the one of the page that watches its session. */
+export function appOf(middleware: MiddlewareHandler, script = ''): Hono<SessionEnv> {
   const app = new Hono<SessionEnv>()
+  app.get('/watch.js', (c) => c.body(script, 200, { 'Content-Type': 'text/javascript' }))
   app.get('/favicon.ico', (c) => c.body(null, 204))
   app.get('/link', (c) => c.html(`<a href="${c.req.query('to')}">Go there</a>`))
   // What an identity provider answers with: a form that posts itself to the callback.
@@ -46,6 +48,11 @@ export function appOf(middleware: MiddlewareHandler): Hono<SessionEnv> {
     return c.text('others signed out')
   })
   app.get('/page', (c) => c.html('<!doctype html><title>page</title><p>A page</p>'))
+  app.get('/watch', (c) =>
+    c.html(`<!doctype html><title>watch</title><p>A page</p>
+      <session-warning status-url="/session" check-every="1"></session-warning>
+      <script type="module" src="/watch.js"></script>`),
+  )
   app.get('/who', (c) => {
     const { subject, ended, bound, proofAge } = c.var.session
     return c.json({ subject, ended, bound: bound !== undefined, proofAge })

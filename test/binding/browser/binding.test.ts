@@ -232,6 +232,29 @@ describeInBrowser('a browser that binds sessions', () => {
       .toMatchObject({ subject: 'ada', bound: true })
   })
 
+  it('does not take an answer without a proof for the end of the session, and says when it is one', async () => {
+    const { site, page } = await setUp({ lifetime: 2 })
+    await page.goto(`${site.origin}/sign-in?then=/page`)
+    await isBound(page)
+    await page.goto(`${site.origin}/watch`)
+    const state = () =>
+      page.evaluate(() => {
+        const { watcher } = document.querySelector('session-warning') as unknown as {
+          watcher?: { state: string; offline: boolean }
+        }
+        return watcher && [watcher.state, watcher.offline]
+      })
+    await expect.poll(state).toEqual(['active', false])
+    site.refreshFault = 503
+    await expect.poll(state, { timeout: 15_000 }).toEqual(['active', true])
+    site.refreshFault = undefined
+    await expect.poll(state, { timeout: 20_000 }).toEqual(['active', false])
+    // Chromium gives its key up, and then there is no proof any more.
+    site.refreshFault = 401
+    await expect.poll(state, { timeout: 15_000 }).toEqual(['ended', false])
+    await page.getByText('Because this device is unknown.').waitFor()
+  })
+
   it('keeps its key while the list is away', async () => {
     const { site, page } = await setUp({ lifetime: 2 })
     await page.goto(`${site.origin}/sign-in?then=/page`)

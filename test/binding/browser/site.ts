@@ -6,6 +6,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { build } from 'esbuild'
 import type { MiddlewareHandler } from 'hono'
 import { bindingFrom } from '../../../src/binding/device-binding.ts'
 import type { DeviceBindingOptions } from '../../../src/binding.ts'
@@ -86,7 +87,7 @@ export async function startSite({ certificate, ...options }: SiteOptions): Promi
       onEvent: (event) => events.push(event),
     })
   const manager = make()
-  const app = appOf(session(manager) as MiddlewareHandler)
+  const app = appOf(session(manager) as MiddlewareHandler, await elementScript())
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = await request.toArray()
@@ -142,4 +143,17 @@ export async function startSite({ certificate, ...options }: SiteOptions): Promi
       await new Promise((closed) => server.close(closed))
     },
   })
+}
+
+/** The dialog of `sealed-session/client/element`, for the browser. */
+async function elementScript(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [new URL('../../../src/client-element.ts', import.meta.url).pathname],
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    write: false,
+    logLevel: 'error',
+  })
+  return outputFiles[0]?.text ?? ''
 }
