@@ -124,7 +124,7 @@ export class ListRevocation implements Revocation {
     const { limit = now() + LONGEST_LIFE * 1000, mark = this.#memory.nextMark(target) } = details
     const family = target.scope === 'session' ? target.sid : details.family
     // A second click on "sign out" must not fail because KV accepts one write a second for a key.
-    const seconds = Math.ceil((limit + GRACE - now()) / 1000)
+    const seconds = secondsUntil(limit, now())
     if (seconds <= 0) return
     const writes = entriesOf(target, mark).map(async ([entry, instant]) => {
       if ('sid' in entry && this.#memory.isRecorded(entry, family)) return false
@@ -143,7 +143,7 @@ export class ListRevocation implements Revocation {
 
   async note(target: RevocationTarget, mark: number, limit: number): Promise<void> {
     const { list, now, timeout } = this.#config
-    const seconds = Math.ceil((limit + GRACE - now()) / 1000)
+    const seconds = secondsUntil(limit, now())
     try {
       await withTimeout(list.write(target, mark, seconds), timeout)
     } catch (cause) {
@@ -292,3 +292,6 @@ export class ListRevocation implements Revocation {
 
 const later = (a: number | undefined, b: number | undefined) =>
   a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
+
+/** How long an entry is kept for a session that is over at `limit`. */
+const secondsUntil = (limit: number, now: number): number => Math.ceil((limit + GRACE - now) / 1000)

@@ -2,8 +2,8 @@
 
 import { SignJWT, UnsecuredJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { seal } from '../../src/index.ts'
-import { SESSION, setUp, Visitor } from '../kit/visitor.ts'
+import { memoryRevocationList, type RevocationList, seal } from '../../src/index.ts'
+import { SESSION, setUp, testClock, Visitor } from '../kit/visitor.ts'
 import {
   BOUND,
   Device,
@@ -210,6 +210,13 @@ describe('a refresh', () => {
     expect((await refresh(device, id, proof)).headers.getSetCookie()).toHaveLength(count)
   })
 
+  it('with cookies of another session that has ended makes the browser forget it', async () => {
+    const { device, id, visitor, manager } = await setUpBound()
+    await visitor.visit((session) => session.signIn('grace'))
+    await manager.revokeSubject('grace')
+    await expectFinished(await refresh(device, id))
+  })
+
   it('never answers with what makes Chromium end the session', async () => {
     const { device, id, key, clock } = await setUpBound()
     const proof = await prove(key, readChallenge(await refresh(device, id)))
@@ -350,7 +357,24 @@ describe('a registration', () => {
   })
 
   it('of two keys at once binds exactly one', async () => {
-    const { device, clock, offer, another } = await setUpOffered()
+    // Both find no mark before either writes one.
+    const memory = memoryRevocationList({ now: testClock() })
+    const waiting: (() => void)[] = []
+    const revocationList: RevocationList = {
+      async read(targets) {
+        const marks = await memory.read(targets)
+        if (targets.length === 2 && targets[1]?.scope === 'bound') {
+          await new Promise<void>((resolve) => {
+            if (waiting.push(resolve) === 2) for (const go of waiting) go()
+          })
+        }
+        return marks
+      },
+      write: (...mark) => memory.write(...mark),
+    }
+    const { device, clock, another } = setUpBinding({ revocationList })
+    const answer = await device.visitor.visit((session) => session.signIn('ada'))
+    const offer = readOffer(answer)?.challenge ?? ''
     const rivals = [device, another()]
     for (const rival of rivals) {
       rival.visitor.jar.replaceBy(device.visitor.jar)
@@ -361,7 +385,7 @@ describe('a registration', () => {
       clock.pass(0.001)
     }
     const answers = await Promise.all(rivals.map((rival) => rival.refresh()))
-    const cookies = answers.map((answer) => answer.headers.getSetCookie().length)
+    const cookies = answers.map((one) => one.headers.getSetCookie().length)
     expect(cookies.sort()).toEqual([0, 1])
   })
 })

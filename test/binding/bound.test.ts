@@ -331,7 +331,11 @@ describe('the life of a bound session', () => {
     await device.signIn('ada')
     const adas = { key: device.key, instructions: device.instructions }
     clock.pass(1)
-    const answer = await device.visit((session) => session.signIn('grace'))
+    const answer = await device.visit(async (session) => {
+      expect(session.bound).toBeDefined()
+      await session.signIn('grace')
+      expect([session.bound, session.proofAge]).toEqual([undefined, undefined])
+    })
     expect(cookiesSet(answer)).toContain(`-${BOUND}`)
     expect(await device.see(who)).toBe('grace')
     expect(await device.see(({ bound }) => bound)).toEqual(new Date(clock()))

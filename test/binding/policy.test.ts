@@ -217,6 +217,20 @@ describe('the list is away', () => {
       expect(events).toContainEqual(expect.objectContaining({ type: 'revocation-stale' }))
   })
 
+  it('for a session that was never asked about, however recent another check is', async () => {
+    const { manager, keys, clock, trouble } = setUpTroubled()
+    // By a server without the option.
+    const before = setUp({ keys, now: clock })
+    await before.visitor.visit((session) => session.signIn('ada'))
+    trouble.reads = true
+    clock.pass(1)
+    const visitor = new Visitor(manager, clock, before.visitor.jar)
+    await expect(visitor.see(who)).rejects.toMatchObject({ code: 'revocation-unavailable' })
+    trouble.reads = false
+    clock.pass(5)
+    expect(await visitor.see(who)).toBe('ada')
+  })
+
   it('a sign-out of a session without a proof still tries to record it', async () => {
     const { visitor, trouble, clock } = setUpTroubled()
     await visitor.visit((session) => session.signIn('ada'))

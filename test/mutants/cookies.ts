@@ -58,8 +58,8 @@ export const cookies: readonly Group[] = [
       },
       {
         name: 'messages are not set',
-        find: '[session, activity, flash].filter(',
-        replace: '[session, activity].filter(',
+        find: '[session, activity, flash, bound].filter(',
+        replace: '[session, activity, bound].filter(',
         tests: [FLASH],
       },
       {

@@ -1,5 +1,6 @@
 /** All mutants, by the room of the sources that they are in. */
 
+import { binding } from './binding.ts'
 import { client } from './client.ts'
 import { contracts } from './contracts.ts'
 import { cookies } from './cookies.ts'
@@ -23,6 +24,7 @@ export const groups: readonly Group[] = [
   ...tokens,
   ...logout,
   ...hono,
+  ...binding,
   ...node,
   ...client,
 ]

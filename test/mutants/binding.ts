@@ -1,0 +1,388 @@
+import type { Group } from './mutant.ts'
+
+const BOUND = 'test/binding/bound.test.ts'
+const ATTACKS = 'test/binding/attacks.test.ts'
+const POLICY = 'test/binding/policy.test.ts'
+const HONO = 'test/binding/hono.test.ts'
+
+/** Sessions bound to devices. */
+export const binding: readonly Group[] = [
+  {
+    file: 'src/binding/proof.ts',
+    tests: [ATTACKS],
+    mutants: [
+      {
+        name: 'a proof by the key that it brings along counts for another',
+        find: 'used = key ?? publicKeyOf(header)',
+        replace: 'used = header.jwk ? publicKeyOf(header) : key ?? publicKeyOf(header)',
+        ci: true,
+      },
+      {
+        name: 'a token of another type is a proof',
+        find: "protectedHeader.typ === 'dbsc+jwt' && ",
+        replace: '',
+      },
+      {
+        name: 'a coordinate may be spelt in several ways',
+        find: ' && base64url.encode(base64url.decode(text)) === text',
+        replace: '',
+      },
+    ],
+  },
+  {
+    file: 'src/binding/exchange.ts',
+    tests: [ATTACKS, BOUND],
+    mutants: [
+      {
+        name: 'a challenge of another session counts',
+        find: 'challenge.family === family && ',
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'a proof can be replayed for ever',
+        find: '&& this.#isRecent(challenge, TO_PROVE)',
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'an offer counts for ever',
+        find: ' || !this.#isRecent(offer, TO_REGISTER)',
+        replace: '',
+      },
+      {
+        name: 'the expiry of a proof is counted from its arrival',
+        find: '{ family, provedAt: at, since }',
+        replace: '{ family, provedAt: host.now(), since }',
+        ci: true,
+      },
+      {
+        name: 'a device proves after the limit of its session',
+        find: ' || host.now() >= device.limit',
+        replace: '',
+      },
+      {
+        name: 'a second key is accepted',
+        find: "if (binding === 'other' || binding === 'over') return finish()",
+        replace: "if (binding === 'over') return finish()",
+        ci: true,
+      },
+      {
+        name: 'a device proves a session that was ended',
+        find: "if (binding === 'other' || binding === 'over') return finish()",
+        replace: "if (binding === 'other') return finish()",
+      },
+      {
+        name: 'a second key is no event',
+        find: "if (binding === 'other') await host.report({ type: 'second-key' }, family)\n",
+        replace: '',
+      },
+      {
+        name: 'a binding is no event',
+        find: "if (binding === 'new') await host.report({ type: 'bound' }, family)\n",
+        replace: '',
+      },
+      {
+        name: 'cookies of an ended session are ignored',
+        find: "return session.ended !== 'revoked' || this.#isEnded(request, family)",
+        replace: 'return false',
+      },
+      {
+        name: 'a sid that was replaced meanwhile ends the key',
+        find: "return session.ended !== 'revoked' || this.#isEnded(request, family)",
+        replace: 'return true',
+        ci: true,
+      },
+      {
+        name: "cookies of somebody else's session are ignored",
+        find: 'if (!families.some((one) => one.family === family)) return true\n',
+        replace: '',
+      },
+      {
+        name: 'a registration sets no store by the cookies',
+        find: 'if (await this.#isOver(found, family, request)) return answer(403)\n',
+        replace: '',
+      },
+      {
+        name: 'a request without a proof is answered so that Chromium ends the session',
+        find: "return answer(403, undefined, { 'Secure-Session-Challenge'",
+        replace: "return answer(401, undefined, { 'Secure-Session-Challenge'",
+      },
+      {
+        name: 'offers and challenges are of one kind',
+        find: "'challenge', challengeCodec",
+        replace: "'offer', challengeCodec",
+        ci: true,
+      },
+      {
+        name: 'pages of other sites make the browser prove with SameSite=None',
+        find: "/SameSite=None/i.test(attributes) ? [] : ['*']",
+        replace: "['*']",
+      },
+      {
+        name: 'the answers can be cached',
+        find: "'Cache-Control': 'no-store', ",
+        replace: '',
+      },
+      {
+        name: 'header fields with quotes are not understood',
+        find: '/^"(.*)"$/.exec(value)?.[1] ?? value',
+        replace: 'value',
+      },
+      {
+        name: 'any method is a request of the browser itself',
+        find: "if (method !== 'POST') return undefined\n",
+        replace: '    void method\n',
+        tests: [POLICY],
+      },
+      {
+        name: 'an outage while a proof is checked is thrown at the app',
+        find: "return answer(503, undefined, { 'Retry-After': '5' })",
+        replace: 'throw error',
+        tests: [POLICY],
+      },
+      {
+        name: 'the browser keeps the cookie until the server stops to honour it',
+        find: ' - rules.lifetime * MARGIN',
+        replace: '',
+      },
+    ],
+  },
+  {
+    file: 'src/binding/request-binding.ts',
+    tests: [BOUND, POLICY],
+    mutants: [
+      {
+        name: 'a proof counts for ever',
+        find: '.filter(({ provedAt }) => notFromFuture(now, provedAt) && now - provedAt < rules.lifetime)',
+        replace: '.filter(({ provedAt }) => notFromFuture(now, provedAt))',
+        ci: true,
+      },
+      {
+        name: 'the proof of another session counts',
+        find: 'const proof = proofs.find((one) => one.family === family)',
+        replace: 'const [proof] = proofs',
+        ci: true,
+      },
+      {
+        name: 'a cookie that proves nothing stays in the browser',
+        find: '    this.#mustProve = true\n    // The proof of a session',
+        replace: '    // The proof of a session',
+      },
+      {
+        name: 'a late proof of another session is an end',
+        find: '!this.#request.isSkipped && !this.#isLate',
+        replace: '!this.#request.isSkipped',
+      },
+      {
+        name: 'the activity cookie is not believed that the session was proved',
+        find: "if (claim === true) return 'unbound'\n",
+        replace: '',
+      },
+      {
+        name: 'the mark is not looked for',
+        find: "if (rules.policy === 'when-supported') return marks.check(family, claim)\n",
+        replace: "if (rules.policy === 'when-supported') return claim\n",
+        ci: true,
+      },
+      {
+        name: 'a proof is required of visitors who are not signed in',
+        find: 'if (subject === undefined) return undefined\n',
+        replace: '',
+      },
+      {
+        name: 'the grace has no end',
+        find: "return host.now() - iat < rules.grace ? undefined : 'unbound'",
+        replace: 'return undefined',
+        ci: true,
+      },
+      {
+        name: 'a browser that could not prove has lost its session',
+        find: "if (!this.#request.isSkipped && !this.#isLate) return 'unbound'\n",
+        replace: "return 'unbound'\n",
+      },
+      {
+        name: 'a real check does not look for the mark',
+        find: 'const found = await marks.ask(session.family)',
+        replace: 'const found = session.iat as number | string',
+      },
+      {
+        name: 'a live session is offered to the browser',
+        find: 'if (isLive && this.#begun !== undefined) {',
+        replace: 'if (isLive && (this.#begun ??= this.#unproved) !== undefined) {',
+        tests: [ATTACKS],
+        ci: true,
+      },
+      {
+        name: 'a sign-out leaves the bound cookie',
+        find: 'const isCleared = !isLive && session !== undefined',
+        replace: 'const isCleared = !isLive && session === null',
+      },
+      {
+        name: 'a sign-in keeps the proof of the session before',
+        find: 'this.#proof = this.#unproved = undefined\n',
+        replace: 'this.#unproved = undefined\n',
+      },
+    ],
+  },
+  {
+    file: 'src/binding/bound-marks.ts',
+    tests: [BOUND, POLICY, ATTACKS],
+    mutants: [
+      {
+        name: 'what this isolate knows of a mark is forgotten',
+        find: "if (known?.mark !== undefined) return 'unbound'\n",
+        replace: '',
+      },
+      {
+        name: 'an absent mark is believed for ever',
+        find: 'if (Math.max(0, now() - askedAt) < recheckAfter) return askedAt',
+        replace: 'if (askedAt > 0) return askedAt',
+        ci: true,
+      },
+      {
+        name: 'an absent mark is asked for at every request',
+        find: 'if (Math.max(0, now() - askedAt) < recheckAfter) return askedAt\n',
+        replace: '',
+      },
+      {
+        name: 'an outage of the list ends a session without a proof at once',
+        find: 'if (!isUnavailable || age >= staleIfError) throw error',
+        replace: 'throw error',
+      },
+      {
+        name: 'an outage of the list lets a session without a proof go on for ever',
+        find: 'if (!isUnavailable || age >= staleIfError) throw error',
+        replace: 'if (!isUnavailable) throw error',
+        ci: true,
+      },
+      {
+        name: 'an ended family can be bound',
+        find: "      return 'over'\n",
+        replace: '',
+      },
+      {
+        name: 'a mark of another key is overwritten',
+        find: "if (kept !== since) return 'other'\n",
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'no mark is written',
+        find: 'if (mark === undefined) await revocation.note(target, since, limit)\n',
+        replace: '',
+      },
+      {
+        name: 'the mark is not read again after it was written',
+        find: 'const kept = mark ?? (await this.#read(family)) ?? since',
+        replace: 'const kept = mark ?? since',
+      },
+    ],
+  },
+  {
+    file: 'src/binding/device-binding.ts',
+    tests: [POLICY],
+    mutants: [
+      {
+        name: 'when-supported needs no list',
+        find: "rules.policy === 'when-supported' && !host.hasList",
+        replace: 'false',
+      },
+      {
+        name: 'the bound cookie has a prefix that Chromium refuses',
+        find: ".replace(/^__Host-Http-/i, '__Host-')",
+        replace: '',
+      },
+      {
+        name: 'plain http is accepted',
+        find: '!/; Secure\\b/.test(attributes)',
+        replace: "attributes === ''",
+      },
+    ],
+  },
+  {
+    file: 'src/binding/rules.ts',
+    tests: [POLICY],
+    mutants: [
+      {
+        name: 'a lifetime may be so short that the quota of browsers is not enough',
+        find: "wholeSeconds('lifetime', lifetime, least.lifetime, MOST.lifetime)",
+        replace: "wholeSeconds('lifetime', lifetime, 1, MOST.lifetime)",
+      },
+      {
+        name: 'a path may end the header field',
+        find: "typeof path !== 'string' || !PATH.test(path)",
+        replace: "typeof path !== 'string'",
+      },
+    ],
+  },
+  {
+    file: 'src/session/load.ts',
+    tests: [BOUND, POLICY],
+    mutants: [
+      {
+        name: 'a copy without a proof can end the session of the owner',
+        find: 'return none(ended, others, families)',
+        replace: 'return none(ended, families, families)',
+        ci: true,
+      },
+      {
+        name: 'who only says that it could not prove can end the session of the owner',
+        find: "refusal.code === 'proof-unavailable' ? others : families",
+        replace: 'families',
+      },
+      {
+        name: 'during an outage of the list a session without a proof cannot be signed out',
+        find: "refusal.code === 'proof-unavailable' ? others : families",
+        replace: 'others',
+      },
+      {
+        name: 'a page is not told that its session was ended elsewhere',
+        find: "config.revocation.endingInMemory(claims) ? 'revoked' : refusal",
+        replace: 'refusal',
+      },
+      {
+        name: 'the requests of the browser itself have a session',
+        find: ' || binding?.isOwn) return none()',
+        replace: ') return none()',
+      },
+      {
+        name: 'the activity cookie does not learn that the session was proved',
+        find: ' ||\n      activity.bound !== binding?.claim,',
+        replace: ',',
+      },
+    ],
+  },
+  {
+    file: 'src/hono/guards.ts',
+    tests: [HONO],
+    mutants: [
+      {
+        name: 'an old proof is enough',
+        find: ': proofAge < seconds\n    if (isEnough)',
+        replace: ': true\n    if (isEnough)',
+        ci: true,
+      },
+      {
+        name: 'a proof of exactly that age is enough',
+        find: ': proofAge < seconds\n    if (isEnough)',
+        replace: ': proofAge <= seconds\n    if (isEnough)',
+      },
+      {
+        name: 'a session that is not bound passes',
+        find: "proofAge === undefined ? unbound === 'pass' :",
+        replace: 'proofAge === undefined ? true :',
+      },
+      {
+        name: 'the guard keeps the bound cookie, so that the browser does not prove',
+        find: '    session.askForProof()\n',
+        replace: '',
+      },
+      {
+        name: 'the guard leads to another site',
+        find: "`${pathname.replace(/^\\/(?=\\/)/, '/./')}${search}`",
+        replace: '`${pathname}${search}`',
+      },
+    ],
+  },
+]
