@@ -110,6 +110,14 @@ describe('a sign-in of a browser that can', () => {
     expect(events).toEqual([{ type: 'bound' }])
   })
 
+  it('notes the first proof in the activity cookie, also of a request that is no activity', async () => {
+    const { device } = setUpBinding()
+    const passive = { 'Session-Activity': 'passive' }
+    await device.visit((session) => session.signIn('ada'))
+    expect(cookiesSet(await device.visit(() => {}, passive))).toEqual([ACTIVITY])
+    expect(cookiesSet(await device.visit(() => {}, passive))).toEqual([])
+  })
+
   it('writes one mark to the list, kept until the limit of the session', async () => {
     const writes: unknown[] = []
     const { device, clock } = setUpBinding({ revocationList: recording([], writes) })

@@ -28,7 +28,7 @@ describeInBrowser('a browser that binds sessions', () => {
   async function setUp({ isAble = true, ...options }: SiteOptions & { isAble?: boolean } = {}) {
     const site = await startSite({ certificate, ...options })
     ending.push(() => site.close())
-    const profile = new Profile(certificate, isAble)
+    const profile = new Profile(certificate, isAble ? 'without quota' : 'not at all')
     ending.push(() => profile.end())
     const context = await profile.start()
     const page = await context.newPage()

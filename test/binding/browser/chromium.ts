@@ -7,10 +7,14 @@ import type { BrowserContext } from 'playwright-core'
 import { launchWithProfile } from '../../browser/browser.ts'
 import type { Certificate } from './certificate.ts'
 
-// Without the quota, because tests prove every few seconds.
-const BINDS =
-  '--enable-features=DeviceBoundSessions:RefreshQuota/false,EnableBoundSessionCredentialsSoftwareKeysForManualTesting'
-const BINDS_NOT = '--disable-features=DeviceBoundSessions'
+const SOFTWARE_KEYS = 'EnableBoundSessionCredentialsSoftwareKeysForManualTesting'
+
+/** Usually without the quota, because tests prove every few seconds. */
+const SWITCHES = {
+  'without quota': `--enable-features=DeviceBoundSessions:RefreshQuota/false,${SOFTWARE_KEYS}`,
+  'with quota': `--enable-features=DeviceBoundSessions,${SOFTWARE_KEYS}`,
+  'not at all': '--disable-features=DeviceBoundSessions',
+}
 
 /** A profile on disk, which is there again when the browser is started anew. */
 export class Profile {
@@ -18,11 +22,11 @@ export class Profile {
   readonly #args: readonly string[]
   #context: BrowserContext | undefined
 
-  constructor({ spki }: Certificate, isAble = true) {
+  constructor({ spki }: Certificate, binds: keyof typeof SWITCHES = 'without quota') {
     this.#args = [
       `--ignore-certificate-errors-spki-list=${spki}`,
       '--host-resolver-rules=MAP *.test 127.0.0.1',
-      isAble ? BINDS : BINDS_NOT,
+      SWITCHES[binds],
     ]
   }
 
