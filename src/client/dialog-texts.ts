@@ -9,7 +9,7 @@ export const TEXTS = {
   'absolute-title': 'Time to sign in again soon',
   'absolute-text':
     'Your session ends in {time}, whatever you do. Save your work and sign in again.',
-  'overdue-text': 'Your time is over, as far as this page knows.',
+  'overdue-text': 'Your time is over, as far as we know.',
   'ended-title': 'Your session has ended',
   // For each reason; without a text of its own, only the title is shown.
   'ended-idle': 'Because nothing has happened here for a while.',

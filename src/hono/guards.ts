@@ -89,7 +89,7 @@ export interface RequireRecentProofOptions {
  * request 401.
  *
  * @example
- * app.post('/admin/force-out', requireRecentProof(30), forceOut)
+ * app.post('/admin/force-out', requireRecentProof(30), (c) => c.text('done'))
  */
 export function requireRecentProof(
   seconds: number,
