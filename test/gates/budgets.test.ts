@@ -116,6 +116,7 @@ describe('bytes of cookies', () => {
 describe('KV', () => {
   it.each([0, 10_000])(
     'is read at most 70 times by a user with a request a second for an hour, with %i entries',
+    { timeout: 60_000 },
     async (entries) => {
       const { kv, clock, visit, signIn, newManager } = site(entries)
       const manager = newManager()
