@@ -35,11 +35,11 @@ h2{margin:0;font-size:1.25em}
 [part=spoken]{position:fixed;clip-path:inset(50%)}
 div{display:flex;flex-wrap:wrap;gap:.75rem}
 button,a{flex:auto;min-height:2.75rem;background:none;color:inherit;
-text-align:center;text-decoration:none;cursor:pointer}
+text-align:center;text-decoration:none}
 [part~=primary]{border:0;font-weight:bold;
 background:var(--session-warning-accent,CanvasText);
 color:var(--session-warning-on-accent,Canvas)}
-:disabled{opacity:.6}
+:disabled{opacity:.5}
 :focus-visible{outline-offset:2px;
 outline:3px solid var(--session-warning-focus,var(--session-warning-color,CanvasText))}
 dialog:focus{outline:none}

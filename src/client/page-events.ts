@@ -28,7 +28,6 @@ export const isVisible = (): boolean => !document.hidden
 
 /** Browsers send a `pointermove` too when the page moves under a pointer that rests. */
 export function isByVisitor(event: Event): boolean {
-  const { movementX, movementY } = event as PointerEvent
-  const isStandingStill = event.type === 'pointermove' && !movementX && !movementY
-  return event.isTrusted && isVisible() && !isStandingStill
+  const { type, movementX, movementY, isTrusted } = event as PointerEvent
+  return isTrusted && isVisible() && (type !== 'pointermove' || !!movementX || !!movementY)
 }

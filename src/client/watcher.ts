@@ -101,8 +101,9 @@ export class Watcher extends SessionState implements SessionWatcher {
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init)
     const [tag] = this.subjectTags
-    const isOurs = request.url.startsWith(`${location.origin}/`)
-    if (tag && isOurs) request.headers.set(SUBJECT_HEADER, tag)
+    if (tag && request.url.startsWith(`${location.origin}/`)) {
+      request.headers.set(SUBJECT_HEADER, tag)
+    }
     return this.heard(await fetch(request))
   }
 

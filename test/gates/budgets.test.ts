@@ -301,7 +301,7 @@ const ENTRY_POINT_LIMITS: Record<string, number> = {
   './testing': 24_600,
   './binding': 7_450,
   './client': 3_400,
-  './client/element': 6_510,
+  './client/element': 6_500,
   './client/drafts': 1_000,
 }
 
