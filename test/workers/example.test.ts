@@ -111,11 +111,12 @@ describe('signing in', () => {
     expect(page).toContain('<code>demo</code>')
   })
 
-  it('answers 303 to / with the two cookies', async () => {
+  it('answers 303 to / with the two cookies, and clears that of another device binding', async () => {
     const visitor = new Visitor()
     const response = await visitor.post('/sign-in', { username: 'ada', password: 'demo' })
     expectRedirect(response, '/')
-    expect(namesSet(response).sort()).toEqual([SESSION, ACTIVITY])
+    expect(namesSet(response).sort()).toEqual([SESSION, ACTIVITY, '__Host-session-bound'])
+    expect(response.headers.getSetCookie().join()).toContain('__Host-session-bound=; Max-Age=0')
     const page = await visitor.page()
     expect(page).toContain('Hello, Ada')
     expect(page).toContain('administrator')
