@@ -4,7 +4,7 @@
  *
  * The requests can come without any cookie, for example after a link from another site, because the
  * cookies are `SameSite=Lax`. So the sealed offer, challenge and identifier speak for themselves, and
- * absent cookies mean nothing. The browser gives its key up at 400, 401 and 429; at 503 it keeps it.
+ * absent cookies mean nothing. The browser gives its key up at 400, 401, 404 and 429; at 503 it keeps it.
  */
 
 import type { Bindable } from '../contracts/device-binding.ts'
