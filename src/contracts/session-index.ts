@@ -56,7 +56,7 @@ export interface IndexableSession {
 export interface Committed {
   readonly request: Request
   /** Set if the session began in this request, or survived its own `signOutOthers`. */
-  readonly news: 'signed-in' | 'kept' | undefined
+  readonly news: 'signed-in' | 'signed-out-others' | undefined
   /** The last activity before this request. A passive request does not change `act`. */
   readonly actBefore: number | undefined
 }

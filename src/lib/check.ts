@@ -67,7 +67,7 @@ export function onlyMembers(what: string, value: unknown, members: readonly stri
   if (unknown === undefined) return
   const near = nearest(unknown, members)
   const guess = near === undefined ? '' : `; did you mean "${near}"?`
-  throw new TypeError(`${what} has no option "${unknown}"${guess}; there are ${members.join(', ')}`)
+  throw new TypeError(`no option "${unknown}" in ${what}${guess}; there are ${members.join(', ')}`)
 }
 
 /** The name that was probably meant: it differs by one typing error, or by two in a long name. */

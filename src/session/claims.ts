@@ -153,7 +153,8 @@ const isSubject = (value: unknown): value is string =>
 /** Checks a subject that an app passes. A wrong one is a developer's mistake, not a client's. */
 export function assertSubject(value: unknown, what = 'a subject'): asserts value is string {
   if (isSubject(value)) return
-  throw new TypeError(`${what} must be a non-empty, well-formed string; got ${kindOf(value)}`)
+  const got = value === '' ? 'an empty one' : kindOf(value)
+  throw new TypeError(`${what} must be a non-empty, well-formed string; got ${got}`)
 }
 
 /** 128 bits as base64url. */

@@ -35,7 +35,7 @@ export type FoundSession =
     }
   | {
       readonly status: 'live'
-      /** `act` is the later one of the two cookies. */
+      /** `act` is the later time of the two cookies. */
       readonly claims: SessionClaims
       /** The data as JSON, or why it could not be loaded. */
       readonly data: string | SessionError
@@ -61,7 +61,7 @@ export async function findSession(request: Request, config: Config): Promise<Fou
     families: readonly Family[] = [],
     about = families,
   ): Promise<Found> => {
-    // Of several that opened, which one it is about is not said.
+    // If several cookies opened, it is not certain whose session ended, so no family is reported.
     const [one, ...others] = about
     if (ended !== undefined) {
       await report({ type: 'ended', reason: ended }, others.length === 0 ? one?.family : undefined)
@@ -75,10 +75,11 @@ export async function findSession(request: Request, config: Config): Promise<Fou
 
   if (!header.includes(`${cookies.session.name}=`) || binding?.isOwn) return none()
 
-  const ring = await config.ring().catch(unlessUnavailable)
+  const ring = await config.ring().catch(onlyUnavailable)
   if (ring instanceof SessionError) return locked(ring)
 
   const { chosen, families } = await openCookies(header, ring, audience, config)
+  // Instead of a session it can be the reason why there is none.
   if (typeof chosen !== 'object') return none(chosen, families)
 
   const { claims, activity } = chosen
@@ -154,13 +155,15 @@ const familiesOf = (sessions: readonly SessionClaims[]): readonly Family[] => [
   ).values(),
 ]
 
-function unlessUnavailable(error: unknown): SessionError {
+/** For `catch`: the keys could not be reached. Any other error goes on. */
+function onlyUnavailable(error: unknown): SessionError {
   if (error instanceof SessionError && error.code === 'keys-unavailable') return error
   throw error
 }
 
 const noDataStore = () => new SessionError('data-unavailable', 'the manager has no "dataStore"')
 
+/** For `catch`: `undefined`, because the schema refused the data. Any other error goes on. */
 function refusedBySchema(error: unknown): undefined {
   if (!(error instanceof SessionError)) throw error
 }

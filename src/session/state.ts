@@ -51,10 +51,10 @@ export class SessionState {
   #ended: EndReason | undefined
   /** The last real revocation check. */
   #chk: number | undefined
-  /** Last activity when it came. */
+  /** The last activity that the cookies of the request gave. */
   #actBefore: number | undefined
   /** What happened in this request that is not reported yet. */
-  #news: 'signed-in' | 'kept' | undefined
+  #news: 'signed-in' | 'signed-out-others' | undefined
   #activityIsStale = false
   /** The sid that the browser holds. */
   #heldSid: string | undefined
@@ -120,9 +120,9 @@ export class SessionState {
     const { revocation } = this.#config
     const before = this.#claims
     const isSame = before?.subject === subject
-    const isAnother = !isSame && before?.subject !== undefined
+    const replacesSubject = !isSame && before?.subject !== undefined
     const remembered = remember ?? (isSame && before.remembered)
-    const data = isAnother ? await this.#freshData() : this.#data
+    const data = replacesSubject ? await this.#freshData() : this.#data
     // Asked for before the family changes: messages that wait go with the visitor.
     const { flash } = this
     const since = endOthers ? await revocation.nextSince(subject) : undefined
@@ -135,7 +135,7 @@ export class SessionState {
       await this.#families.leave(before?.family)
       this.#heldSid = undefined
     })
-    if (isAnother) flash.drop()
+    if (replacesSubject) flash.drop()
     // A new session needs no check: every mark that could end it is older.
     this.#chk = next.iat
     this.binding?.begin(next)
@@ -171,11 +171,12 @@ export class SessionState {
     const mark = Math.max(revocation.nextOthers(subject), kept)
     const next = { ...this.#claims, sid: generateSid(), kept: mark + 1, act: this.act() }
     await this.#moveTo(next, this.#data, () => revocation.record(target, { mark }))
-    this.#news ??= 'kept'
+    this.#news ??= 'signed-out-others'
   }
 
   /**
-   * Ends every session that came. If the list cannot be written, they still end in this isolate.
+   * Ends every session whose cookie came with the request. If the list cannot be written, they still
+   * end in this isolate.
    */
   async destroy(): Promise<void> {
     this.flash.drop()
@@ -199,9 +200,11 @@ export class SessionState {
     const reason = verdict.status === 'good' ? 'unbound' : 'revoked'
     await this.#config.report({ type: 'ended', reason }, this.#claims.family)
     this.flash.drop()
-    this.#claims = this.#heldSid = this.#token = undefined
+    this.#claims = undefined
+    this.#heldSid = undefined
+    this.#token = undefined
     this.#ended = reason
-    this.#leaveData(await this.#freshData())
+    this.#replaceData(await this.#freshData())
   }
 
   /** Seals the data under the current sid. */
@@ -223,15 +226,13 @@ export class SessionState {
     this.#claims = { ...this.#claims, act }
     const maxAge = this.#maxAge()
     const session = this.#token && cookies.session.write(this.#token, maxAge)
-    const token =
-      isDue &&
-      (await cookies.activity.seal(
-        { sid, act, chk: this.#chk, bound: this.binding?.claim },
-        await ring(),
-        now(),
-      ))
+    let activity: string | undefined
+    if (isDue) {
+      const activityClaims = { sid, act, chk: this.#chk, bound: this.binding?.claim }
+      const token = await cookies.activity.seal(activityClaims, await ring(), now())
+      activity = cookies.activity.write(token, maxAge)
+    }
     if (this.#news !== undefined || index !== undefined) await this.#announce(this.#claims)
-    const activity = token ? cookies.activity.write(token, maxAge) : undefined
     return { session, activity, isLive: true }
   }
 
@@ -250,11 +251,12 @@ export class SessionState {
     return { session: session.clear(), activity: activity.clear(), isLive: false }
   }
 
-  /** With the cookie of the messages and what binds to a device, if the response has to carry it. */
+  /** Adds the cookie of the messages and what binds to a device, if the response has to carry them. */
   async withOthers(outcome: Outcome): Promise<Outcome> {
     const binding = await this.binding?.outcome(outcome)
     const all = binding ? { ...outcome, binding } : outcome
     if (this.#flash === undefined) return all
+    // Messages without a session wait in one of their own.
     const fresh = this.#fresh(undefined, false, undefined)
     return { ...all, flash: await this.#flash.outcome(fresh, this.#claims?.family) }
   }
@@ -289,8 +291,16 @@ export class SessionState {
     const limit = limitFrom(iat, remembered, timeouts)
     const audience = this.#audience
     return {
-      ...{ sid, family: sid, iat, limit, act: iat },
-      ...{ kept: undefined, subject, external: undefined, audience, remembered },
+      sid,
+      family: sid,
+      iat,
+      limit,
+      act: iat,
+      kept: undefined,
+      subject,
+      external: undefined,
+      audience,
+      remembered,
     }
   }
 
@@ -321,14 +331,14 @@ export class SessionState {
     this.#claims = sealed.claims
     this.#token = sealed.token
     if (json !== undefined) data.setBaseline(json)
-    if (data !== this.#data) this.#leaveData(data)
+    if (data !== this.#data) this.#replaceData(data)
   }
 
   async #freshData(): Promise<SessionData> {
     return new SessionData(await this.#config.data.fresh())
   }
 
-  #leaveData(data: SessionData): void {
+  #replaceData(data: SessionData): void {
     this.#data.freeze()
     this.#data = data
   }

@@ -314,7 +314,7 @@ describe('a mistake in the options', () => {
     [
       'a misspelt option',
       { policy: 'required', lifetme: 600 },
-      'the options of deviceBinding has no option "lifetme"; did you mean "lifetime"?; there are policy, lifetime, grace, path',
+      'no option "lifetme" in the options of deviceBinding; did you mean "lifetime"?; there are policy, lifetime, grace, path',
     ],
   ])('%s', (_, options, message) => {
     expect(() => deviceBinding(options as never)).toThrow(new TypeError(message))

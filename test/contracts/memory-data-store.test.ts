@@ -28,7 +28,7 @@ describe('the data store in memory', () => {
 
   it('takes the options of every store', () => {
     expect(() => memoryDataStore({ ttl: 1 } as object)).toThrow(
-      'the options of a data store has no option "ttl"',
+      'no option "ttl" in the options of a data store',
     )
   })
 })

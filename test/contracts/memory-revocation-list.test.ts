@@ -32,6 +32,6 @@ describe('the list in memory', () => {
   })
 
   it('refuses options that it does not have', () => {
-    expect(() => memoryRevocationList({ ttl: 1 } as object)).toThrow(/has no option "ttl"/)
+    expect(() => memoryRevocationList({ ttl: 1 } as object)).toThrow(/no option "ttl"/)
   })
 })

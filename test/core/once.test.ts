@@ -228,7 +228,7 @@ it.each([
     { list: kv().list, timeout: 0 },
     '"timeout" must be a whole number of seconds from 1 to 60; got 0',
   ],
-  [{ list: kv().list, tll: 9 }, 'the options of once has no option "tll"; did you mean "ttl"?'],
+  [{ list: kv().list, tll: 9 }, 'no option "tll" in the options of once; did you mean "ttl"?'],
 ])('the options %o are a mistake', async (options, message) => {
   const use = once('token', options as never)
   await expect(use).rejects.toThrow(TypeError)

@@ -130,7 +130,7 @@ describe('sameSubject', () => {
     // @ts-expect-error a misspelt option
     expect(() => sameSubject({ require: true })).toThrow(
       new TypeError(
-        'the options of sameSubject has no option "require"; did you mean "required"?; there are required',
+        'no option "require" in the options of sameSubject; did you mean "required"?; there are required',
       ),
     )
     // @ts-expect-error not a boolean

@@ -392,7 +392,7 @@ describe('sessionRoutes', () => {
     // @ts-expect-error a misspelt option
     expect(() => sessionRoutes({ clock: Date.now })).toThrow(
       new TypeError(
-        'the options of sessionRoutes has no option "clock"; there are now, signOutOthers',
+        'no option "clock" in the options of sessionRoutes; there are now, signOutOthers',
       ),
     )
     // @ts-expect-error not a function

@@ -426,7 +426,7 @@ export const session: readonly Group[] = [
       },
       {
         name: "another subject's data is kept",
-        find: 'isAnother ? await this.#freshData() : this.#data',
+        find: 'replacesSubject ? await this.#freshData() : this.#data',
         replace: 'this.#data',
         ci: true,
       },
@@ -525,12 +525,12 @@ export const session: readonly Group[] = [
       },
       {
         name: 'a session found revoked stays',
-        find: 'this.#claims = this.#heldSid = this.#token = undefined',
-        replace: 'this.#heldSid = undefined',
+        find: '    this.#claims = undefined\n    this.#heldSid = undefined\n    this.#token = undefined\n',
+        replace: '    this.#heldSid = undefined\n',
       },
       {
         name: 'data of a session found revoked can still be read',
-        find: 'this.#ended = reason\n    this.#leaveData(await this.#freshData())',
+        find: 'this.#ended = reason\n    this.#replaceData(await this.#freshData())',
         replace: 'this.#ended = reason',
       },
       {
@@ -631,14 +631,14 @@ export const session: readonly Group[] = [
       },
       {
         name: 'the data of another subject gives way to none, without defaults',
-        find: 'isAnother ? await this.#freshData() : this.#data',
-        replace: "isAnother ? new SessionData('{}') : this.#data",
+        find: 'replacesSubject ? await this.#freshData() : this.#data',
+        replace: "replacesSubject ? new SessionData('{}') : this.#data",
         tests: [SCHEMA],
       },
       {
         name: 'a session that is found revoked has no defaults',
-        find: 'this.#leaveData(await this.#freshData())',
-        replace: "this.#leaveData(new SessionData('{}'))",
+        find: 'this.#replaceData(await this.#freshData())',
+        replace: "this.#replaceData(new SessionData('{}'))",
         tests: [SCHEMA],
       },
       {
@@ -650,14 +650,14 @@ export const session: readonly Group[] = [
       },
       {
         name: 'messages for a subject are shown to the next',
-        find: 'if (isAnother) flash.drop()',
+        find: 'if (replacesSubject) flash.drop()',
         replace: '',
         tests: [FLASH],
       },
       {
         name: 'messages of a session found revoked are shown',
-        find: '    this.flash.drop()\n    this.#claims = this',
-        replace: '    this.#claims = this',
+        find: '    this.flash.drop()\n    this.#claims = undefined\n    this.#heldSid',
+        replace: '    this.#claims = undefined\n    this.#heldSid',
         tests: [FLASH],
       },
       {

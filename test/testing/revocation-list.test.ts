@@ -98,6 +98,6 @@ it('hangs until the manager gives the call up', async () => {
 it('has changes only if it is told to, and refuses options that it does not have', () => {
   expect(new TestRevocationList().changes).toBeUndefined()
   expect(() => new TestRevocationList({ chagnes: true } as object)).toThrow(
-    'the options of TestRevocationList has no option "chagnes"; did you mean "changes"?',
+    'no option "chagnes" in the options of TestRevocationList; did you mean "changes"?',
   )
 })

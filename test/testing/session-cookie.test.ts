@@ -221,7 +221,7 @@ it('takes a state of its own, so that a test can use it again', async () => {
 describe('a mistake is a TypeError that says how to mend it', () => {
   it.each([
     [{}, 'a session has a "subject" or "data": without them a visitor has no cookie'],
-    [{ ...ADA, idle: 5 }, 'the state of a session has no option "idle"'],
+    [{ ...ADA, idle: 5 }, 'no option "idle" in the state of a session'],
     [{ ...ADA, age: 5, idleFor: 6 }, '"idleFor" (6) must not be greater than "age" (5)'],
     [{ ...ADA, age: 1.5 }, '"age" must be a whole number of seconds'],
     [{ ...ADA, idleFor: -1 }, '"idleFor" must be a whole number of seconds'],
