@@ -36,7 +36,7 @@ function insteadOfRequest(value: unknown): string {
     return 'an object with a request: pass its "request"'
   }
   if (typeof member(value, 'method') === 'string') {
-    return 'an object whose "headers" is not a Headers, such as a Node IncomingMessage: convert it to a Request'
+    return 'an object whose "headers" is not a Headers, such as a Node IncomingMessage: use nodeSession() of sealed-session/node, or convert it to a Request'
   }
   return kindOf(value)
 }

@@ -39,7 +39,7 @@ describe('load', () => {
     [
       "Node's own request",
       { method: 'GET', url: '/', headers: { cookie: 'a=b' } },
-      'such as a Node IncomingMessage: convert it to a Request',
+      'such as a Node IncomingMessage: use nodeSession() of sealed-session/node, or convert it to a Request',
     ],
   ])('refuses %s and says what to pass', async (_, given, message) => {
     await expect(load(given)).rejects.toThrow(TypeError)
