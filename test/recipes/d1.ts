@@ -14,9 +14,8 @@ export function d1RevocationList(db: D1Database): RevocationList {
       return names.map((name) => marks.get(name))
     },
     async write(target, mark, seconds) {
-      const newest = keepsNewest(target) ? 'max(mark, excluded.mark)' : 'excluded.mark'
       const query = `INSERT INTO revoked VALUES (?, ?, ?)
-        ON CONFLICT (name) DO UPDATE SET until = excluded.until, mark = ${newest}`
+        ON CONFLICT (name) DO UPDATE SET until = excluded.until, mark = ${kept(target)}`
       await db
         .prepare(query)
         .bind(nameOf(target), mark, Date.now() + seconds * 1000)
@@ -29,7 +28,8 @@ function nameOf({ scope, ...rest }: RevocationTarget): string {
   return [scope, ...Object.values(rest)].join('/')
 }
 
-// The list keeps the last mark written, and of these the newest.
-function keepsNewest({ scope }: RevocationTarget): boolean {
-  return scope === 'since' || scope === 'external'
+// The list keeps the last mark written; of some scopes the newest, and of one the first.
+function kept({ scope }: RevocationTarget): string {
+  if (scope === 'bound') return 'mark'
+  return scope === 'since' || scope === 'external' ? 'max(mark, excluded.mark)' : 'excluded.mark'
 }

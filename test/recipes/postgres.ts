@@ -14,8 +14,7 @@ export function postgresRevocationList(sql: postgres.Sql): RevocationList {
     async write(target, mark, seconds) {
       await sql`
         INSERT INTO revoked VALUES (${nameOf(target)}, ${mark}, now() + ${seconds} * interval '1 s')
-        ON CONFLICT (name) DO UPDATE SET until = excluded.until, mark = CASE
-          WHEN ${keepsNewest(target)} THEN greatest(revoked.mark, excluded.mark) ELSE excluded.mark END`
+        ON CONFLICT (name) DO UPDATE SET until = excluded.until, mark = ${kept(sql, target)}`
     },
   }
 }
@@ -24,7 +23,9 @@ function nameOf({ scope, ...rest }: RevocationTarget): string {
   return [scope, ...Object.values(rest)].join('/')
 }
 
-// The list keeps the last mark written, and of these the newest.
-function keepsNewest({ scope }: RevocationTarget): boolean {
-  return scope === 'since' || scope === 'external'
+// The list keeps the last mark written; of some scopes the newest, and of one the first.
+function kept(sql: postgres.Sql, { scope }: RevocationTarget) {
+  if (scope === 'bound') return sql`revoked.mark`
+  const keepsNewest = scope === 'since' || scope === 'external'
+  return keepsNewest ? sql`greatest(revoked.mark, excluded.mark)` : sql`excluded.mark`
 }
