@@ -26,6 +26,16 @@ describe('the list on Redis', () => {
     expect(writing.sent).toEqual([['SET', 'x:all', '5', 'PX', '60000']])
   })
 
+  it('writes the first mark of the scope bound, and leaves it there', async () => {
+    const target = { scope: 'bound', sid: 'a'.repeat(22) } as const
+    const first = answering('OK')
+    await redisRevocationList(first.send).write(target, 5, 60)
+    expect(first.sent).toEqual([['SET', `revoked/bound/${target.sid}`, '5', 'PX', '60000', 'NX']])
+    // It is there already.
+    await redisRevocationList(answering(null).send).write(target, 6, 60)
+    await expect(redisRevocationList(answering(null).send).write(ALL, 6, 60)).rejects.toThrow()
+  })
+
   it('takes numbers, which an HTTP client may have made of its values', async () => {
     const { send } = answering([1_767_225_600_123, null])
     expect(await redisRevocationList(send).read([ALL, SINCE])).toEqual([

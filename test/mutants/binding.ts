@@ -385,4 +385,37 @@ export const binding: readonly Group[] = [
       },
     ],
   },
+  {
+    file: 'src/contracts/revocation-list.ts',
+    tests: ['test/contracts/memory-revocation-list.test.ts'],
+    mutants: [
+      {
+        name: 'in memory a second key takes the place of the first',
+        find: 'if (keepsFirst(target) && entries.get(name) !== undefined) return\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    file: 'src/contracts/migrating-revocation-list.ts',
+    tests: ['test/contracts/migrating-revocation-list.test.ts'],
+    mutants: [
+      {
+        name: 'of two keys in two lists the later counts',
+        find: 'isFirst ? Math.min(mark, other) : Math.max(mark, other)',
+        replace: 'Math.max(mark, other)',
+      },
+    ],
+  },
+  {
+    file: 'src/redis/redis-revocation-list.ts',
+    tests: ['test/contracts/redis-revocation-list.test.ts'],
+    mutants: [
+      {
+        name: 'on Redis a second key takes the place of the first',
+        find: "if (keepsFirst(target)) command = [...command, 'NX']\n",
+        replace: '',
+      },
+    ],
+  },
 ]
