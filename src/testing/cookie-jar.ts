@@ -94,7 +94,10 @@ export class CookieJar {
     const isHostOnly = domain === undefined
     const cookie = { name, value, path, secure, sameSite, isHostOnly, domain: domain ?? hostname }
     const expires = expiryOf(attributes, this.#now())
-    this.#cookies.set(`${name};${cookie.domain};${path}`, { ...cookie, expires })
+    const key = `${name};${cookie.domain};${path}`
+    // A cookie that is cleared is gone for good, also from a copy of the jar with another clock.
+    if (expires !== undefined && expires <= this.#now()) this.#cookies.delete(key)
+    else this.#cookies.set(key, { ...cookie, expires })
   }
 
   /** Closes the browser: cookies with neither `Max-Age` nor `Expires` go. */
