@@ -30,7 +30,7 @@ describe('createSessionManager refuses', () => {
       /no option "days" in "remembered"; there are idleTimeout, absoluteTimeout/,
     ],
     [
-      { touchAfter: 1800 },
+      { touchAfter: 1800, idleTimeout: 1800 },
       '"touchAfter" must be less than the idle timeout of 1800 seconds; otherwise no request could slide it',
     ],
     [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Session } from '../../src/index.ts'
+import { createSessionManager, generateKey, type Session } from '../../src/index.ts'
 import { ACTIVITY, cookiesSet, SESSION, setUp } from '../kit/visitor.ts'
 
 const signIn = (remember?: boolean) => (session: Session) =>
@@ -20,6 +20,15 @@ describe('the idle timeout', () => {
     [1801, { subject: undefined, ended: 'idle' }],
   ])('%i s after the last activity', async (seconds, seen) => {
     expect(await after(seconds)).toEqual(seen)
+  })
+
+  it('is half an hour by default, and the absolute one half a day', async () => {
+    const manager = createSessionManager({ keys: generateKey(), revocationList: 'none' })
+    const session = await manager.load(new Request('https://site.example/'))
+    await session.signIn('ada')
+    const { createdAt, idleExpiresAt, absoluteExpiresAt } = session
+    expect(Number(idleExpiresAt) - Number(createdAt)).toBe(1_800_000)
+    expect(Number(absoluteExpiresAt) - Number(createdAt)).toBe(43_200_000)
   })
 
   it.each([

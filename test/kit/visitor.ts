@@ -55,6 +55,8 @@ export function setUp(options: Partial<SessionOptions<AnyData>> = {}) {
     keys,
     revocationList: list,
     now: clock,
+    // Not left to the default, so that a new default changes only the tests of the defaults.
+    idleTimeout: 1_800,
     onEvent: (event) => {
       history.push(event)
       if (isRemarkable(event)) events.push(withoutSession(event))

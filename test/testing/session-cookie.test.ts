@@ -71,7 +71,7 @@ describe('a session', () => {
     [1_800, 'idle'],
     [1_801, 'idle'],
   ])('idle for %i seconds ends as %s', async (idleFor, ended) => {
-    const { options, load } = app()
+    const { options, load } = app({ idleTimeout: 1_800 })
     expect((await load(await sessionCookie(options, { ...ADA, idleFor }))).ended).toBe(ended)
   })
 

@@ -29,6 +29,7 @@ function setUp(options: Partial<SessionOptions<Data>> = {}) {
     keys: generateKey(),
     revocationList: list,
     now: clock,
+    idleTimeout: 1_800,
     ...options,
   })
   return { clock, list, manager, app: routes(manager) }
