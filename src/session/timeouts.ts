@@ -25,7 +25,7 @@ export interface Timeouts {
 /** The claims that decide when a session is over. */
 export type Age = Pick<SessionClaims, 'iat' | 'act' | 'limit' | 'remembered'>
 
-// NIST SP 800-63B-4 allows AAL2 sessions 1 h idle and 24 h overall; the defaults are half of each.
+// NIST SP 800-63B-4 section 2.2.3 recommends at most 1 h idle and 24 h overall at AAL2; the defaults are half of both.
 const NORMAL = { idleTimeout: 1_800, absoluteTimeout: 43_200 }
 const REMEMBERED = { idleTimeout: 604_800, absoluteTimeout: 2_592_000 }
 
