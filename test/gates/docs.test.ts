@@ -75,7 +75,11 @@ it.each([
   expect(await readFile(join(ROOT, `docs/${page}.md`), 'utf8')).toContain(recipe)
 })
 
-it('the first test in the page on testing is one that runs', async () => {
-  const test = await readFile(join(ROOT, 'test/workers/testing-guide.test.ts'), 'utf8')
-  expect(await readFile(join(ROOT, 'docs/testing.md'), 'utf8')).toContain(test)
-})
+it.each(['testing-guide', 'testing-env-guide'])(
+  'the page on testing has the test that runs as %s',
+  async (name) => {
+    const test = await readFile(join(ROOT, `test/workers/${name}.test.ts`), 'utf8')
+    const page = await readFile(join(ROOT, 'docs/testing.md'), 'utf8')
+    expect(page.includes(test), `docs/testing.md has not the text of ${name}.test.ts`).toBe(true)
+  },
+)
