@@ -53,6 +53,7 @@ describe('links', () => {
     const text = read(page)
     const links = [
       ...prose(text).matchAll(/\]\(([^)\s]+)\)/g),
+      ...prose(text).matchAll(/^\[[^\]]+\]: (\S+)$/gm),
       ...text.replace(/^```.*?^```/gms, '').matchAll(/\s(?:src|srcset)="([^"]+)"/g),
       ...(page.startsWith('site/') ? text.matchAll(/^\s+link: (\S+)$/gm) : []),
     ].map(([, link = '']) => link)
@@ -65,6 +66,17 @@ describe('links', () => {
     })
     expect(dead).toEqual([])
   })
+})
+
+it('the README defines every link that it uses, and no other', () => {
+  const text = prose(read('README.md'))
+  const labels = (pattern: RegExp) =>
+    [...text.matchAll(pattern)].map(([, label = '']) => label.replaceAll(/\s+/g, ' ').toLowerCase())
+  const defined = labels(/^\[([^\]]+)\]: /gm)
+  // `[text][label]`, and `[label]` alone.
+  const used = labels(/(?<!!)(?:\[[^\]]+\])?\[([^\]]+)\](?![[(:])/g)
+  expect(used.filter((label) => !defined.includes(label))).toEqual([])
+  expect(defined.filter((label) => !used.includes(label))).toEqual([])
 })
 
 it('the guide lists every section of the guide', () => {

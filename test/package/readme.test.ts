@@ -6,7 +6,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CookieJar } from '../../src/testing.ts'
+import { memoryRevocationList } from '../../src/index.ts'
+import { CookieJar, sessionCookie } from '../../src/testing.ts'
 import { freePort, type Program, start } from '../outside/programs.ts'
 import { makeProject, ROOT, run, tool } from './project.ts'
 
@@ -33,6 +34,7 @@ it('the Worker takes under 40 lines', () => {
 describe('the Worker under wrangler dev', () => {
   let dev: Program
   let origin: string
+  let keys: string
   const jar = new CookieJar()
 
   beforeAll(async () => {
@@ -43,6 +45,7 @@ describe('the Worker under wrangler dev', () => {
     // The lines of the README, but for the tools that are installed here already.
     const keyLine = startUp.split('\n').find((line) => line.includes('> .dev.vars')) ?? 'false'
     await run('sh', ['-c', keyLine], project)
+    keys = readFileSync(join(project, '.dev.vars'), 'utf8').trim().replace('SESSION_KEYS=', '')
     const [port, inspector] = [await freePort(), await freePort()]
     origin = `http://localhost:${port}`
     const ports = ['--port', `${port}`, '--inspector-port', `${inspector}`]
@@ -73,10 +76,23 @@ describe('the Worker under wrangler dev', () => {
     expect(await visit('/', 'GET', copy)).toMatch(/^401.*revoked/s)
     await visit('/sign-in', 'POST')
     expect(await visit('/')).toBe('200 Hello ada')
-    expect(await visit('/force-out/ada', 'POST', new CookieJar())).toMatch(/^200/)
+    const elsewhere = new CookieJar()
+    await visit('/sign-in', 'POST', elsewhere)
+    expect(await visit('/force-out/ada', 'POST', elsewhere)).toMatch(/^200/)
     expect(await visit('/')).toMatch(/^401.*revoked/s)
     await visit('/sign-in', 'POST')
     expect(await visit('/')).toBe('200 Hello ada')
+  })
+
+  it('lets only the operator force people out', async () => {
+    const forceOut = (cookie: string) => {
+      const headers = { Origin: origin, Cookie: cookie }
+      return fetch(`${origin}/force-out/ada`, { method: 'POST', headers })
+    }
+    expect((await forceOut('')).status).toBe(401)
+    const grace = { subject: 'grace' }
+    const cookie = await sessionCookie({ keys, revocationList: memoryRevocationList() }, grace)
+    expect((await forceOut(cookie)).status).toBe(403)
   })
 
   it('takes no form that a page of another site sends', async () => {
