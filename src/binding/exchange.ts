@@ -8,12 +8,21 @@
  */
 
 import type { Bindable } from '../contracts/device-binding.ts'
+import type { SealedCookie } from '../cookies/sealed-cookie.ts'
 import { SessionError } from '../lib/errors.ts'
 import { CLOCK_TOLERANCE } from '../lib/limits.ts'
 import { type Found, findSession } from '../session/load.ts'
-import { type ChallengeClaims, challengeCodec, type DeviceClaims, deviceCodec } from './claims.ts'
-import type { SharedParts } from './parts.ts'
+import type { BindingHost } from '../session/options.ts'
+import type { BoundMarks } from './bound-marks.ts'
+import {
+  type BoundClaims,
+  type ChallengeClaims,
+  challengeCodec,
+  type DeviceClaims,
+  deviceCodec,
+} from './claims.ts'
 import { verifyProof } from './proof.ts'
+import type { BindingRules } from './rules.ts'
 import { SealedText } from './sealed-text.ts'
 
 /** How long the browser can take, in milliseconds. */
@@ -21,6 +30,14 @@ const TO_REGISTER = 120_000
 const TO_PROVE = 15_000
 /** The part of a proof's life that is for the way to the server. */
 const MARGIN = 1 / 30
+
+/** What both the exchange with a browser and the requests of its pages work with. */
+export interface SharedParts {
+  readonly host: BindingHost
+  readonly rules: BindingRules
+  readonly marks: BoundMarks
+  readonly cookie: SealedCookie<BoundClaims>
+}
 
 export class Exchange {
   readonly #parts: SharedParts

@@ -10,8 +10,7 @@ import type {
 import { SessionError } from '../lib/errors.ts'
 import { notFromFuture } from '../session/claims.ts'
 import type { BoundClaims } from './claims.ts'
-import type { Exchange } from './exchange.ts'
-import type { SharedParts } from './parts.ts'
+import type { Exchange, SharedParts } from './exchange.ts'
 
 /** What a request works with. */
 export interface BindingParts extends SharedParts {

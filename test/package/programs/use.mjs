@@ -2,6 +2,7 @@
 
 import { Hono } from 'hono'
 import * as core from 'sealed-session'
+import * as binding from 'sealed-session/binding'
 import * as client from 'sealed-session/client'
 import * as drafts from 'sealed-session/client/drafts'
 import * as cloudflare from 'sealed-session/cloudflare'
@@ -19,6 +20,7 @@ const names = () =>
   Object.fromEntries(
     Object.entries({
       'sealed-session': core,
+      'sealed-session/binding': binding,
       'sealed-session/client': client,
       'sealed-session/client/drafts': drafts,
       'sealed-session/cloudflare': cloudflare,
@@ -90,6 +92,8 @@ function fakeRedis() {
   const entries = new Map()
   return async ([name, ...args]) => {
     if (name === 'MGET') return args.map((key) => entries.get(key) ?? null)
+    // Of the scope that marks bound sessions the first mark stays.
+    if (args.includes('NX') && entries.has(args[0])) return null
     // The one script keeps the newest mark.
     const [key, value, isScript] = name === 'SET' ? [args[0], args[1]] : [args[2], args[3], true]
     if (!isScript || !(Number(entries.get(key)) > Number(value))) entries.set(key, value)
