@@ -1,7 +1,8 @@
 /**
  * `npm start`: the example on this machine, under `wrangler dev` with its local KV. Makes a
- * development key on first use, and says what to do when the key or the port will not do. What
- * stands after `npm start --` goes to wrangler: `npm start -- --var IDLE_TIMEOUT:45`.
+ * development key on first use, and says what to do when the key or the port will not do. The
+ * port is 8787, `PORT` or `npm start -- --port 9000`. What else stands after `npm start --` goes to
+ * wrangler: `npm start -- --var IDLE_TIMEOUT:45`.
  */
 
 import { spawn } from 'node:child_process'
@@ -14,7 +15,7 @@ import { devNull } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { parseEnv } from 'node:util'
+import { parseArgs, parseEnv } from 'node:util'
 
 // The library's sources are TypeScript, which Node runs as it is since 22.18.
 if (!process.features.typescript) {
@@ -24,14 +25,32 @@ const { createSessionManager, generateKey } = await import('../src/index.ts')
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const secrets = join(root, '.dev.vars')
-const passedOn = process.argv.slice(2)
+const { chosenPort, isHttps, passedOn } = readArguments(process.argv.slice(2))
 
 const keySource = checkKeys()
 const port = await checkPort()
-const isHttps =
-  passedOn.join(' ').includes('local-protocol https') || passedOn.includes('--local-protocol=https')
 const address = `${isHttps ? 'https' : 'http'}://localhost:${port}`
 await run()
+
+/** What is for this script, and the arguments that wrangler gets: all but the port. */
+function readArguments(args) {
+  const { values, tokens } = parseArgs({
+    args,
+    options: { port: { type: 'string' }, 'local-protocol': { type: 'string' } },
+    strict: false,
+    tokens: true,
+  })
+  const ofPort = new Set(
+    tokens
+      .filter(({ kind, name }) => kind === 'option' && name === 'port')
+      .flatMap(({ index, inlineValue }) => (inlineValue ? [index] : [index, index + 1])),
+  )
+  return {
+    chosenPort: values.port,
+    isHttps: values['local-protocol'] === 'https',
+    passedOn: args.filter((_, index) => !ofPort.has(index)),
+  }
+}
 
 /** Where the key ring comes from, once it is known to be good. The keys are never printed. */
 function checkKeys() {
@@ -56,9 +75,10 @@ function checkKeys() {
 }
 
 async function checkPort() {
-  const port = Number(process.env.PORT || 8787)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    fail('PORT must be a whole number from 1 to 65535.')
+  const port = Number(chosenPort ?? (process.env.PORT || 8787))
+  // `--port` without a value is `true`, which is the number 1.
+  if (chosenPort === true || !Number.isInteger(port) || port < 1 || port > 65_535) {
+    fail(`${chosenPort === undefined ? 'PORT' : '--port'} must be a whole number from 1 to 65535.`)
   }
   for (const host of ['127.0.0.1', '::1']) {
     if (await accepts(host, port)) {

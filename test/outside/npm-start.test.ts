@@ -90,6 +90,20 @@ describe('npm start', () => {
     expect(program.output).toContain('PORT must be a whole number from 1 to 65535')
   })
 
+  it('takes the port as an argument too, which counts more', async () => {
+    const port = await freePort()
+    const program = npmStart({ PORT: 'http' }, '--port', String(port), '--var', 'IDLE_TIMEOUT:45')
+    await program.printed(`The example runs at http://localhost:${port}`)
+    const ada = await new Visitor(() => `http://localhost:${port}`).signIn('ada')
+    expect(await (await ada.get('/')).text()).toContain('45 seconds')
+  })
+
+  it.each(['--port', '--port=', '--port=http', '--port=70000'])('refuses %s', async (argument) => {
+    const program = npmStart({}, argument)
+    expect(await program.ended).toBe(1)
+    expect(program.output).toContain('--port must be a whole number from 1 to 65535')
+  })
+
   const SHORT = 'abcdefghijklmnop'
   const MALFORMED = '!'.repeat(43)
   const OFF_BY_BITS = 'x'.repeat(43)
