@@ -104,7 +104,7 @@ app.post('/sign-in', async (c) => {
   const remember = (await field(c, 'remember')) === 'on'
   const returnTo = pathOfThisSite(await field(c, 'return'))
   if (!demoUsers.has(username) || (await field(c, 'password')) !== DEMO_PASSWORD) {
-    const error = 'There is no user with this name and password.'
+    const error = 'Wrong username or password.'
     return showSignIn(c, 401, { error, username, remember, returnTo })
   }
   const { session } = c.var
@@ -161,6 +161,7 @@ async function saveNote(c: AppContext, note: string): Promise<Response> {
     if (!(error instanceof SessionError && error.code === 'too-large')) throw error
     return showHome(c, 413, { rejectedNote: note })
   }
+  leaveNotice(c, 'note-saved')
   return c.redirect('/', 303)
 }
 

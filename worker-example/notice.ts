@@ -8,14 +8,14 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { AppContext } from './app.ts'
 
 /** What is told once, on the page after the redirect. */
-export type Notice = 'others-signed-out' | 'subject-signed-out' | 'session-ended'
+export type Notice = 'note-saved' | 'others-signed-out' | 'subject-signed-out' | 'session-ended'
 
 export const leaveNotice = (c: AppContext, notice: Notice): void => c.var.session.flash(notice)
 
-/** Whether a notice is there to be told; all are gone then. */
-export async function takeNotice(c: AppContext, notice: Notice): Promise<boolean> {
+/** The names of the notices that are there to be told; all are gone then. */
+export async function takeNotices(c: AppContext): Promise<ReadonlySet<string>> {
   const messages = await c.var.session.takeFlash()
-  return messages.some(({ name }) => name === notice)
+  return new Set(messages.map(({ name }) => name))
 }
 
 const SIGNED_IN = 'signed-in'

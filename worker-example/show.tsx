@@ -5,7 +5,7 @@
 import { SessionError } from 'sealed-session'
 import type { AppContext } from './app.ts'
 import { field } from './form.ts'
-import { hasJustSignedIn, takeNotice, wasRemembered } from './notice.ts'
+import { hasJustSignedIn, takeNotices, wasRemembered } from './notice.ts'
 import { AdminPage } from './pages/admin.tsx'
 import { EndedPage, isReason } from './pages/ended.tsx'
 import { HomePage } from './pages/home.tsx'
@@ -92,6 +92,7 @@ export async function showHome(
   const { createdAt, idleExpiresAt, absoluteExpiresAt, remembered, bound, data } = c.var.session
   const viewer = await viewerOf(c)
   if (viewer === undefined) return showSignIn(c, 401)
+  const notices = status === 200 ? await takeNotices(c) : new Set()
   return c.html(
     <HomePage
       viewer={viewer}
@@ -105,7 +106,8 @@ export async function showHome(
       rejectedNote={problem.rejectedNote}
       mostNote={MAX_DATA}
       othersError={problem.othersError}
-      othersEnded={status === 200 && (await takeNotice(c, 'others-signed-out'))}
+      othersEnded={notices.has('others-signed-out')}
+      noteSaved={notices.has('note-saved')}
     />,
     status,
   )
@@ -153,7 +155,7 @@ export async function showAdmin(c: AppContext, error?: string) {
     <AdminPage
       viewer={viewer}
       recheckAfter={limitsOf(c.env).recheckAfter}
-      subjectEnded={error === undefined && (await takeNotice(c, 'subject-signed-out'))}
+      subjectEnded={error === undefined && (await takeNotices(c)).has('subject-signed-out')}
       error={error}
     />,
     error === undefined ? 200 : 400,

@@ -6,7 +6,7 @@
 import type { AppContext } from './app.ts'
 import { DEMO_PASSWORD } from './demo-users.ts'
 import { field } from './form.ts'
-import { leaveNotice, takeNotice } from './notice.ts'
+import { leaveNotice, takeNotices } from './notice.ts'
 import { SessionsPage } from './pages/sessions.tsx'
 import { RECENT, showNotFound, showSignIn } from './show.tsx'
 import { viewerOf } from './viewer.ts'
@@ -76,8 +76,9 @@ async function showSessions(c: AppContext, { status = 200, ...shown }: Shown) {
       {...shown}
       viewer={viewer}
       sessions={await sessionManager.listSessions(subject)}
+      now={Date.now()}
       current={session.family}
-      ended={await takeNotice(c, 'session-ended')}
+      ended={(await takeNotices(c)).has('session-ended')}
     />,
     status,
   )

@@ -12,8 +12,8 @@ const UNITS = [
   ['second', 1],
 ] as const
 
-/** `5400` is "1 hour 30 minutes". Rounded to what a person still minds: two units at most. */
-export function inWords(seconds: number): string {
+/** `5400` is "1 hour 30 minutes", or "1 hour" in one unit. Rounded to what a person still minds. */
+export function inWords(seconds: number, mostUnits = 2): string {
   const step = seconds < 3_600 ? 1 : seconds < 86_400 ? 60 : 3_600
   let rest = Math.max(0, Math.round(seconds / step) * step)
   const parts: string[] = []
@@ -22,7 +22,7 @@ export function inWords(seconds: number): string {
     rest -= count * size
     if (count > 0) parts.push(`${count} ${unit}${count === 1 ? '' : 's'}`)
   }
-  return parts.join(' ') || '0 seconds'
+  return parts.slice(0, mostUnits).join(' ') || '0 seconds'
 }
 
 /** `29:58`, or in words what is longer than an hour. */
@@ -40,11 +40,11 @@ export const ruleOf = (limit: 'idle' | 'absolute'): string =>
 // The server does not know the visitor's time zone, so it names its own; client/times.ts knows it.
 const DAY_AND_TIME = new Intl.DateTimeFormat('en-GB', {
   dateStyle: 'medium',
-  timeStyle: 'medium',
+  timeStyle: 'short',
   timeZone: 'UTC',
 })
 
-/** "21 Nov 2026, 14:05:30 UTC". */
+/** "21 Nov 2026, 14:05 UTC". */
 export const dayAndTime = (instant: Date): string => `${DAY_AND_TIME.format(instant)} UTC`
 
 /** Why the session that the browser still holds is over. `limits` are those that it had. */

@@ -155,6 +155,7 @@ describeInBrowser('the example', () => {
         )
         await page.evaluate(() => document.forms[0]?.submit())
         await page.getByText('This is not your password.').waitFor()
+        expect(await violations(page)).toEqual([])
         await eventually(() => page.evaluate(() => document.activeElement?.id), 'confirm-password')
         expect(await page.getByRole('button', { name: /^End the session/ }).count()).toBe(0)
         await page.getByLabel('Your password').fill('demo')
@@ -170,7 +171,7 @@ describeInBrowser('the example', () => {
         await page.getByLabel('Username').fill('ada')
         await page.getByLabel('Password').fill('wrong')
         await page.getByRole('button', { name: 'Sign in' }).click()
-        await page.getByText('There is no user').waitFor()
+        await page.getByText('Wrong username or password.').waitFor()
         await eventually(() => page.evaluate(() => document.activeElement?.id), 'password')
       }))
 
@@ -197,6 +198,23 @@ describeInBrowser('the example', () => {
           expect(Number(shift)).toBeLessThan(0.01)
         }
       }))
+
+    it('shows nothing without JavaScript that needs it, and no gap in its place', () =>
+      example.story(
+        async (page) => {
+          await example.signIn(page)
+          for (const selector of ['#countdown', '#unread', '#note-draft']) {
+            expect([selector, await page.locator(selector).isVisible()]).toEqual([selector, false])
+            expect(await page.locator(selector).boundingBox()).toBeNull()
+          }
+          await page.getByLabel('Your note').fill('kept')
+          await page.getByRole('button', { name: 'Save note' }).click()
+          await page.getByText('Your note is saved.').waitFor()
+          await signOut(page)
+          await heading(page, 'Sign in').waitFor()
+        },
+        { javaScriptEnabled: false },
+      ))
 
     it('signing in, out and in again at once is no fault of the browser', () =>
       example.story(async (page) => {

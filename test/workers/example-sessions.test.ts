@@ -159,4 +159,18 @@ describe('where you are signed in', () => {
     expect(await grace.me()).toEqual({ ended: 'revoked' })
     expect(await page()).toHaveLength(before)
   })
+
+  // The last, because its sessions begin in the future of the others.
+  it('tells sessions of the same name apart, for screen readers too', async () => {
+    const laptop = await new Browser('Firefox').signIn('grace')
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * 60_000 })
+    const library = await new Browser('Firefox').signIn('grace')
+    const page = await library.page('/sessions')
+    expect(page).toMatch(/this one<.*?Active now.*?Signed in .*?Last seen 2 minutes ago/s)
+    const described = [...page.matchAll(/aria-describedby="(signed-in-[^"]+)"/g)]
+    expect(described.length).toBeGreaterThan(0)
+    for (const [, id] of described) expect(page).toMatch(new RegExp(`id="${id}">\\s*Signed in `))
+    expect(new Set(described.map(([, id]) => id)).size).toBe(described.length)
+    expect(await laptop.me()).toMatchObject({ subject: 'grace' })
+  })
 })

@@ -145,7 +145,7 @@ describe('signing in', () => {
     expect(namesSet(response)).toEqual([])
     const page = await response.text()
     expect(page).toContain('action="/sign-in"')
-    expect(page).toContain('There is no user with this name and password.')
+    expect(page).toContain('Wrong username or password.')
     expect(page).not.toContain('<b>')
   })
 
@@ -347,6 +347,15 @@ describe('the note', () => {
     expect(await visitor.me()).toMatchObject({ data: { note: '' } })
   })
 
+  it('is said once to be saved', async () => {
+    const visitor = await browser().signIn()
+    await visitor.post('/note', { note: 'remember the milk' })
+    expect(await visitor.page()).toContain('Your note is saved.')
+    expect(await visitor.page()).not.toContain('Your note is saved.')
+    await visitor.post('/note', { note: 'x'.repeat(100_000) })
+    expect(await visitor.page()).not.toContain('Your note is saved.')
+  })
+
   it('is shown as text, even if it looks like HTML', async () => {
     const visitor = await new Visitor().signIn()
     await visitor.post('/note', { note: '</textarea><script>alert(1)</script>' })
@@ -373,6 +382,8 @@ describe('the note', () => {
     const small = visitor.jar.headerFor(SITE).length
     const note = 'ž'.repeat(16_000) + 'x'.repeat(32_000)
     expectRedirect(await visitor.post('/note', { note }), '/')
+    // Takes the notice that the note is saved, which has a cookie of its own.
+    await visitor.page()
     expect(visitor.jar.headerFor(SITE).length).toBeLessThan(small + 400)
     // Compared here, because a failure would print all of it.
     const isKept = async (by: Visitor) => ((await by.me()).data as { note?: string })?.note === note
@@ -586,6 +597,7 @@ describe('a note that comes when the session is over', () => {
     const wrong = await visitor.post('/sign-in', { username: 'grace', password: 'x', ...fields })
     expect(await wrong.text()).toContain('dear diary')
     await visitor.signIn('grace', fields)
+    expect(await visitor.page()).toContain('Your note is saved.')
     expect(await visitor.me()).toMatchObject({ subject: 'grace', data: { note: 'dear diary' } })
   })
 
@@ -805,6 +817,15 @@ describe('every page', () => {
       expect(page).toMatch(/^<!doctype html><html lang="en">/)
       expect(page).not.toMatch(/<script(?! type="module" src="\/)|<style|style=| on[a-z]+=/)
     }
+  })
+
+  it('links to the session as JSON only where there is one', async () => {
+    const link = '<a href="/me">'
+    const visitor = browser()
+    for (const path of ['/', '/ended', '/nowhere'])
+      expect(await visitor.page(path)).not.toContain(link)
+    await visitor.signIn()
+    expect(await visitor.page()).toContain(link)
   })
 
   it('is 404 where there is none, and shows who is signed in', async () => {

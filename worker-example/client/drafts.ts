@@ -1,4 +1,4 @@
-/** Says which text was put back, and lets the visitor discard it: see pages/restored.tsx. */
+/** Says which text was put back, and lets the visitor discard it: see pages/draft-hint.tsx. */
 
 import type { Drafts } from 'sealed-session/client/drafts'
 

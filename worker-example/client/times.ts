@@ -2,7 +2,7 @@
 
 const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, {
   dateStyle: 'medium',
-  timeStyle: 'medium',
+  timeStyle: 'short',
 })
 
 export function showLocalTimes(): void {

@@ -91,7 +91,7 @@ export const EndedPage = ({ reason, limits, returnTo, isInterrupted, viewer }: E
 function whatHappened(reason: Reason, limits: Limits): string {
   switch (reason) {
     case 'signed-out':
-      return 'In every tab of this browser. Your other browsers are as they were.'
+      return 'You are signed out in every tab of this browser. Other browsers stay signed in.'
     case 'signed-out-here':
       return 'But it could not be recorded: a copy of your cookies would still work.'
     case 'other-subject':

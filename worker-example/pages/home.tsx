@@ -6,10 +6,10 @@ import type { PropsWithChildren } from 'hono/jsx'
 import type { Viewer } from '../viewer.ts'
 import { dayAndTime, inWords } from '../words.ts'
 import { Countdown } from './countdown.tsx'
+import { DraftHint } from './draft-hint.tsx'
 import { Form } from './form.tsx'
 import { Layout } from './layout.tsx'
 import { Notice } from './notice.tsx'
-import { Restored } from './restored.tsx'
 
 interface HomeProps {
   viewer: Viewer
@@ -27,7 +27,9 @@ interface HomeProps {
   mostNote: number
   /** Whether the other sessions were just signed out. */
   othersEnded: boolean
-  /** Why they were not. */
+  /** Whether the note was just saved. */
+  noteSaved: boolean
+  /** Why the other sessions were not signed out. */
   othersError?: string | undefined
 }
 
@@ -36,6 +38,7 @@ export const HomePage = (props: HomeProps) => {
   return (
     <Layout title={rejectedNote === undefined ? 'Your session' : 'Note not saved'} viewer={viewer}>
       <h1>Hello, {viewer.name}</h1>
+      {props.noteSaved && <Notice kind="good">Your note is saved.</Notice>}
       {props.othersEnded && <Notice kind="good">All your other sessions are over.</Notice>}
       <section class="card">
         <h2>Your session</h2>
@@ -46,8 +49,10 @@ export const HomePage = (props: HomeProps) => {
         />
         <dl>
           <Fact name="Signed in as">
-            {viewer.subject}
-            {viewer.isAdministrator && <span class="badge">administrator</span>}
+            <div class="named">
+              {viewer.subject}
+              {viewer.isAdministrator && <span class="badge">administrator</span>}
+            </div>
           </Fact>
           <Fact name="Signed in at">{props.signedInAt && <Time at={props.signedInAt} />}</Fact>
           <Fact name="Without activity, ends after">
@@ -90,7 +95,7 @@ export const HomePage = (props: HomeProps) => {
       </section>
       <section class="card">
         <h2>While you work</h2>
-        <p>
+        <p class="scripted">
           <strong id="unread">No</strong> unread messages.
           <small class="below">
             Asked every few seconds, which does not keep your session alive.
@@ -98,7 +103,7 @@ export const HomePage = (props: HomeProps) => {
         </p>
         <p>
           <a href="/letter">Write a letter</a>
-          <small class="below">
+          <small class="below scripted">
             Typing keeps your session alive, and so does a long operation.
           </small>
         </p>
@@ -128,11 +133,10 @@ export const HomePage = (props: HomeProps) => {
           >
             {`\n${rejectedNote ?? props.note}`}
           </textarea>
-          <Restored field="note" />
-          <p id="note-hint" class="hint">
+          <DraftHint field="note">
             Kept encrypted: in the cookie, and a long note in the server’s store. It is gone when
             the session is.
-          </p>
+          </DraftHint>
           <button type="submit" class="main">
             Save note
           </button>

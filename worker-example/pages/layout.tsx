@@ -50,7 +50,13 @@ export const Layout = ({
         </header>
         <main>{children}</main>
         <footer>
-          An example of sessions in encrypted cookies. <a href="/me">This session as JSON</a>
+          An example of sessions in encrypted cookies.
+          {viewer && (
+            <>
+              {' '}
+              <a href="/me">This session as JSON</a>
+            </>
+          )}
         </footer>
         {viewer && isWatched && (
           <session-warning

@@ -6,8 +6,8 @@
 import type { Viewer } from '../viewer.ts'
 import { inWords } from '../words.ts'
 import { Countdown } from './countdown.tsx'
+import { DraftHint } from './draft-hint.tsx'
 import { Layout } from './layout.tsx'
-import { Restored } from './restored.tsx'
 
 interface LetterProps {
   viewer: Viewer
@@ -44,13 +44,14 @@ export const LetterPage = ({ viewer, seconds, ...times }: LetterProps) => (
         data-draft
         aria-describedby="letter-hint letter-draft"
       />
-      <Restored field="letter" />
-      <p id="letter-hint" class="hint">
-        Typing keeps your session alive. If it ends all the same, your text is here again after you
-        have signed in. It is kept on this device, encrypted, until you sign out.
-      </p>
+      <DraftHint field="letter">
+        <span class="scripted">
+          Typing keeps your session alive. If it ends all the same, your text is here again after
+          you have signed in. It is kept on this device, encrypted, until you sign out.
+        </span>
+      </DraftHint>
     </section>
-    <section class="card">
+    <section class="card scripted">
       <h2>A long operation</h2>
       <p>It keeps the session alive until it is done, though you do nothing meanwhile.</p>
       <div class="row">

@@ -4,7 +4,7 @@
 
 import type { ListedSession } from 'sealed-session'
 import type { Viewer } from '../viewer.ts'
-import { dayAndTime } from '../words.ts'
+import { dayAndTime, inWords } from '../words.ts'
 import { Form } from './form.tsx'
 import { Layout } from './layout.tsx'
 import { Notice } from './notice.tsx'
@@ -14,6 +14,7 @@ interface SessionsProps {
   /** Whose sessions they are. */
   subject: string
   sessions: readonly ListedSession[]
+  now: number
   /** The family of the viewer's own session. */
   current: string | undefined
   /** Where the form that ends a session goes; without one the password is asked for first. */
@@ -42,35 +43,50 @@ export const SessionsPage = (props: SessionsProps) => {
           {isOwn && 'A session that you do not know? End it, and change your password. '}A new one
           can take a minute to appear here.
         </p>
-        <ul class="rows">
+        <ul class="rows sessions">
           {currentFirst(sessions, props.current).map((session) => (
-            <li>
-              <span>
-                {nameOf(session)}
-                {session.family === props.current && <span class="badge">this one</span>}
-                <small class="below">{placeOf(session)}</small>
-                <small class="below">
-                  Signed in <Time at={session.createdAt} />
-                </small>
-                <small class="below">
-                  Last seen <Time at={session.lastSeenAt} />
-                </small>
-              </span>
-              {props.action && session.family !== props.current && (
-                <Form action={props.action} viewer={viewer}>
-                  <input type="hidden" name="subject" value={subject} />
-                  <input type="hidden" name="family" value={session.family} />
-                  <button type="submit" aria-label={`End the session of ${nameOf(session)}`}>
-                    End
-                  </button>
-                </Form>
-              )}
-            </li>
+            <Row {...props} session={session} isCurrent={session.family === props.current} />
           ))}
         </ul>
       </section>
       {!props.action && <Confirm {...props} />}
     </Layout>
+  )
+}
+
+/** Several sessions can have the same name, so the button says also when its session began. */
+const Row = (props: SessionsProps & { session: ListedSession; isCurrent: boolean }) => {
+  const { session, isCurrent, now } = props
+  const id = `signed-in-${session.family}`
+  return (
+    <li>
+      <div class="named">
+        {nameOf(session)}
+        {isCurrent && <span class="badge">this one</span>}
+      </div>
+      <div class="about">
+        <small class="below" id={id}>
+          Signed in <Time at={session.createdAt} />
+        </small>
+        <small class="below">
+          {isCurrent ? 'Active now' : `Last seen ${ago(session.lastSeenAt, now)}`}
+        </small>
+        <small class="below">{placeOf(session)}</small>
+      </div>
+      {props.action && !isCurrent && (
+        <Form action={props.action} viewer={props.viewer}>
+          <input type="hidden" name="subject" value={props.subject} />
+          <input type="hidden" name="family" value={session.family} />
+          <button
+            type="submit"
+            aria-label={`End the session of ${nameOf(session)}`}
+            aria-describedby={id}
+          >
+            End
+          </button>
+        </Form>
+      )}
+    </li>
   )
 }
 
@@ -120,6 +136,11 @@ function nameOf({ description = {} }: ListedSession): string {
 function placeOf({ description = {} }: ListedSession): string | undefined {
   const { country } = description
   return country && REGIONS.of(country)
+}
+
+function ago(at: Date, now: number): string {
+  const seconds = (now - at.getTime()) / 1000
+  return seconds < 60 ? 'just now' : `${inWords(seconds, 1)} ago`
 }
 
 const Time = ({ at }: { at: Date }) => <time datetime={at.toISOString()}>{dayAndTime(at)}</time>
