@@ -175,7 +175,7 @@ describeInBrowser('the example', () => {
         await eventually(() => page.evaluate(() => document.activeElement?.id), 'password')
       }))
 
-    it('no page moves when its script begins', () =>
+    it('no page moves when its script begins, or puts text back', () =>
       example.story(async (page) => {
         await page.setViewportSize({ width: 320, height: 640 })
         await page.addInitScript(() => {
@@ -189,13 +189,26 @@ describeInBrowser('the example', () => {
           })
           shifts.observe({ type: 'layout-shift', buffered: true })
         })
+        // A shift below the fold is not counted, so the height must say whether text that is put back moves it.
+        const height = () => page.evaluate(() => document.documentElement.scrollHeight)
         await example.signIn(page)
-        for (const path of ['/', '/letter']) {
+        for (const [path, field] of [
+          ['/', '#note'],
+          ['/letter', '#letter'],
+        ] as const) {
           await page.goto(example.at(path))
           await page.getByRole('timer').waitFor()
           await page.waitForTimeout(500)
           const shift = await page.evaluate(() => document.documentElement.dataset.shift ?? '0')
           expect(Number(shift)).toBeLessThan(0.01)
+          const before = await height()
+          await page.locator(field).fill('a draft')
+          await eventually(() => page.evaluate(() => localStorage.length > 0), true)
+          await page.reload()
+          await page.getByText('Your unsaved text is back.').waitFor()
+          expect(await height()).toBe(before)
+          await page.getByRole('button', { name: 'Discard it' }).click()
+          await page.getByText('Your unsaved text is back.').waitFor({ state: 'hidden' })
         }
       }))
 
