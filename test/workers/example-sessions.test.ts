@@ -89,6 +89,7 @@ describe('where you are signed in', () => {
     const page = await laptop.page('/sessions')
     expect(page).toContain('<h2>3 sessions</h2>')
     expect(page).toMatch(/Firefox on Windows<span class="badge">this one<\/span>/)
+    expect(page).toContain('<a href="/#other-browsers">End all but this one</a>')
     const others = ends(page)
     expect(others.map(({ name }) => name).sort()).toEqual(['Chrome on Linux', 'Safari on iOS'])
 

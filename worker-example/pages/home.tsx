@@ -148,7 +148,7 @@ export const HomePage = (props: HomeProps) => {
           </>
         )}
       </section>
-      <section class="card">
+      <section class="card" id="other-browsers">
         <h2>Other browsers</h2>
         <p>
           <a href="/sessions">Where you are signed in</a>

@@ -48,6 +48,11 @@ export const SessionsPage = (props: SessionsProps) => {
             <Row {...props} session={session} isCurrent={session.family === props.current} />
           ))}
         </ul>
+        {isOwn && sessions.length > 1 && (
+          <p>
+            <a href="/#other-browsers">End all but this one</a>
+          </p>
+        )}
       </section>
       {!props.action && <Confirm {...props} />}
     </Layout>
