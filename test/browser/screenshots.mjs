@@ -59,6 +59,8 @@ async function takeAll(colorScheme) {
   await page.getByText('All your other sessions are over.').waitFor()
   await page.getByLabel('Your note').fill('Call Grace about the compiler.')
   await page.getByRole('button', { name: 'Save note' }).click()
+  await page.getByText('Your note is saved.').waitFor()
+  await page.goto(`${example.origin}/`)
   // Mail for the picture: what the server counts would take a while.
   await page.route('**/unread', (route) => route.fulfill({ json: { unread: 3 } }))
   await page.getByText('3 unread messages').waitFor()
