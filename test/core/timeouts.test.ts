@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createSessionManager, generateKey, type Session } from '../../src/index.ts'
-import { ACTIVITY, cookiesSet, SESSION, setUp } from '../kit/visitor.ts'
+import { ACTIVITY, cookiesSet, SESSION, setUp, testClock } from '../kit/visitor.ts'
 
 const signIn = (remember?: boolean) => (session: Session) =>
   session.signIn('ada', remember === undefined ? {} : { remember })
