@@ -243,7 +243,11 @@ export function budgetsOf({ requests, together, coldStarts, bytes, kv, budgetedS
       value: bytes.find(({ data }) => data === 2000).setCookie,
     },
     { what: 'KV reads, one user, a request a second for an hour', limit: 61, value: kv[0].reads },
-    { what: 'middleware and KV list without jose, gzipped', limit: 12_000, value: budgetedSizes.ours },
+    {
+      what: 'middleware and KV list without jose, gzipped',
+      limit: 12_000,
+      value: budgetedSizes.ours,
+    },
     {
       what: 'middleware and KV list with jose, gzipped',
       limit: 20_000,

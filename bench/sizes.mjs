@@ -34,7 +34,10 @@ const IMPORTS = [
 
 /** Bytes of one import, gzipped. */
 export async function gzipped(code, external = []) {
-  const text = await bundle({ contents: code }, { minify: true, external: [...HONO, ...LAZY, ...external] })
+  const text = await bundle(
+    { contents: code },
+    { minify: true, external: [...HONO, ...LAZY, ...external] },
+  )
   return { minified: Buffer.byteLength(text), gzipped: gzipSync(text, { level: 9 }).length }
 }
 
