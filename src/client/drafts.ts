@@ -25,6 +25,8 @@ interface Box {
   readonly key: CryptoKey
 }
 
+type Bytes = Uint8Array<ArrayBuffer>
+
 /**
  * Keeps the text of every field that matches `selector`, per page and name. It is put back once the
  * watcher has heard who is signed in, if the field is as the server sent it; the field then dispatches
@@ -39,14 +41,12 @@ export function keepDrafts(watcher: SessionWatcher, selector = '[data-draft]'): 
   let isKeeping = true
   let saving: Promise<unknown> = Promise.resolve()
 
-  /** Under the newest key first. */
   const open = () => Promise.all(watcher.subjectTags.map(boxOf))
 
   const names = async () => {
     const boxes = await open()
-    return Object.keys(localStorage).filter((name) =>
-      boxes.some(({ prefix }) => name.startsWith(prefix)),
-    )
+    const isOurs = (name: string) => boxes.some(({ prefix }) => name.startsWith(prefix))
+    return Object.keys(localStorage).filter(isOurs)
   }
 
   const clear = async () => {
@@ -61,25 +61,19 @@ export function keepDrafts(watcher: SessionWatcher, selector = '[data-draft]'): 
     const { value: text, defaultValue } = field
     const [box] = await open()
     if (!box || text === defaultValue) return forget(field)
-    const iv = randomBytes(12)
-    const bytes = new TextEncoder().encode(text)
-    const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, box.key, bytes)
-    const kept = `${toText(iv)} ${toText(new Uint8Array(sealed))}`
+    const kept = await seal(text, box.key)
     if (isKeeping) localStorage.setItem(box.prefix + nameOf(field), kept)
   }
 
   const restore = async (field: Field) => {
     for (const { prefix, key } of await open()) {
-      const [iv, sealed] = localStorage.getItem(prefix + nameOf(field))?.split(' ') ?? []
-      if (!sealed || field.value !== field.defaultValue) continue
-      const algorithm = { name: 'AES-GCM', iv: toBytes(iv) }
-      const bytes = await crypto.subtle.decrypt(algorithm, key, toBytes(sealed))
-      const text = new TextDecoder().decode(bytes)
+      const kept = localStorage.getItem(prefix + nameOf(field))
+      if (!kept || field.value !== field.defaultValue) continue
+      const text = await unseal(kept, key)
       if (text === field.value) return forget(field)
       field.value = text
-      for (const type of ['input', 'draft-restored']) {
+      for (const type of ['input', 'draft-restored'])
         field.dispatchEvent(new Event(type, { bubbles: true }))
-      }
     }
   }
 
@@ -104,8 +98,22 @@ export function keepDrafts(watcher: SessionWatcher, selector = '[data-draft]'): 
   return { held: async () => (await saving.then(names)).length, forget, clear }
 }
 
+async function seal(text: string, key: CryptoKey): Promise<string> {
+  const iv = randomBytes(12)
+  const bytes = new TextEncoder().encode(text)
+  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, bytes)
+  return `${toText(iv)} ${toText(sealed)}`
+}
+
+/** Rejects what was not sealed under this key. */
+async function unseal(kept: string, key: CryptoKey): Promise<string> {
+  const [iv, sealed] = kept.split(' ').map(toBytes) as [Bytes, Bytes]
+  return new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, sealed))
+}
+
 const nameOf = (field: Field): string => `${location.pathname} ${field.name || field.id}`
 
+/** Tags come with that of the newest key first, and so do their boxes. */
 async function boxOf(tag: string): Promise<Box> {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-512', new TextEncoder().encode(tag)))
   const key = await crypto.subtle.importKey('raw', hash.slice(32), 'AES-GCM', false, [
@@ -115,8 +123,8 @@ async function boxOf(tag: string): Promise<Box> {
   return { prefix: `session-draft ${toText(hash.slice(0, 12))} `, key }
 }
 
-const toText = (bytes: Uint8Array): string =>
-  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+const toText = (bytes: ArrayBuffer | Uint8Array): string =>
+  btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(''))
 
-const toBytes = (text = ''): Uint8Array<ArrayBuffer> =>
+const toBytes = (text: string): Bytes =>
   Uint8Array.from(atob(text), (character) => character.charCodeAt(0))

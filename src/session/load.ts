@@ -56,18 +56,13 @@ export async function findSession(request: Request, config: Config): Promise<Fou
   const audience = config.audience(request)
   const header = request.headers.get('Cookie') ?? ''
   const binding = config.binding?.open(request, header)
-  const none = async (
-    ended?: EndReason,
-    families: readonly Family[] = [],
-    about = families,
-  ): Promise<Found> => {
+  const none = async (ended?: EndReason, families: readonly Family[] = [], about = families) => {
     // If several cookies opened, it is not certain whose session ended, so no family is reported.
-    const [one, ...others] = about
-    if (ended !== undefined) {
-      await report({ type: 'ended', reason: ended }, others.length === 0 ? one?.family : undefined)
-    }
+    const family = about.length === 1 ? about[0]?.family : undefined
+    if (ended !== undefined) await report({ type: 'ended', reason: ended }, family)
     const data = await config.data.fresh()
-    return { session: { status: 'none', ended, data }, families, audience, binding }
+    const session = { status: 'none', ended, data } as const
+    return { session, families, audience, binding }
   }
   const locked = (error: SessionError, families: readonly Family[] = []): Found => {
     return { session: { status: 'locked', error }, families, audience, binding }
@@ -87,12 +82,12 @@ export async function findSession(request: Request, config: Config): Promise<Fou
   if (refusal !== undefined) {
     // A copy must not end the session of those who hold the key.
     const others = families.filter(({ family }) => family !== claims.family)
-    if (refusal !== 'unbound') {
+    if (refusal instanceof SessionError) {
       return locked(refusal, refusal.code === 'proof-unavailable' ? others : families)
     }
     // The browser itself may have been told a moment ago why the session is over.
-    const ended = config.revocation.endingInMemory(claims) ? 'revoked' : refusal
-    return none(ended, others, families)
+    const isRevoked = config.revocation.endingInMemory(claims) !== undefined
+    return none(isRevoked ? 'revoked' : refusal, others, families)
   }
   const verdict = await config.revocation.check(claims, activity?.chk)
   if (verdict.status === 'revoked') return none('revoked', families)

@@ -322,8 +322,8 @@ export const binding: readonly Group[] = [
     mutants: [
       {
         name: 'a copy without a proof can end the session of the owner',
-        find: 'return none(ended, others, families)',
-        replace: 'return none(ended, families, families)',
+        find: ': refusal, others, families)',
+        replace: ': refusal, families, families)',
         ci: true,
       },
       {
@@ -338,7 +338,7 @@ export const binding: readonly Group[] = [
       },
       {
         name: 'a page is not told that its session was ended elsewhere',
-        find: "config.revocation.endingInMemory(claims) ? 'revoked' : refusal",
+        find: "isRevoked ? 'revoked' : refusal",
         replace: 'refusal',
       },
       {
