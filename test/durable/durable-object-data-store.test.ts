@@ -90,7 +90,7 @@ describe('the data store on Durable Objects', () => {
       /takes a Durable Object namespace; is its binding in wrangler.toml/,
     )
     expect(() => durableObjectDataStore(SESSION_DATA, { keeps: 'always' } as object)).toThrow(
-      /no option "keeps"; did you mean "keep"/,
+      /no option "keeps" in .*; did you mean "keep"/,
     )
   })
 })
