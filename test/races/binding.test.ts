@@ -11,7 +11,7 @@ import { race, summary } from './race.ts'
 import { loadSealed } from './sealed-system.ts'
 
 const SEED = Number(process.env.RACES_SEED ?? 1)
-const COUNT = Number(process.env.RACES ?? 300)
+const COUNT = Number(process.env.RACES ?? 100)
 const LONG = 600_000
 
 it.each([
