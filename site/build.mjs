@@ -21,7 +21,14 @@ const DIST = join(SITE, '.vitepress', 'dist')
 const REPOSITORY = 'https://github.com/sealed-session/sealed-session'
 
 /** Types that only the library uses, of members that only the library calls. */
-const NOT_FOR_APPS = ['ConnectedDataStore', 'DataSealing', 'IndexHost', 'OpenIndex']
+const NOT_FOR_APPS = [
+  'BindingHost',
+  'ConnectedBinding',
+  'ConnectedDataStore',
+  'DataSealing',
+  'IndexHost',
+  'OpenIndex',
+]
 const NOT_EXPORTED = '--intentionallyNotExported'
 
 const run = (program, ...args) =>

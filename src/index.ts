@@ -12,6 +12,7 @@ export {
   memoryDataStore,
 } from './contracts/data-store-on.ts'
 export type { Description } from './contracts/describe-browser.ts'
+export type { BindingEvent } from './contracts/device-binding.ts'
 export { migratingRevocationList } from './contracts/migrating-revocation-list.ts'
 export {
   memoryRevocationList,
