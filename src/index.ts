@@ -15,7 +15,12 @@ export type { Description } from './contracts/describe-browser.ts'
 export type { BindingEvent } from './contracts/device-binding.ts'
 export { migratingRevocationList } from './contracts/migrating-revocation-list.ts'
 export {
+  type Ending,
+  type Journal,
+  type JournalEvent,
+  type JournalHost,
   memoryRevocationList,
+  type Revocable,
   type RevocationChanges,
   type RevocationList,
   type RevocationTarget,
@@ -30,6 +35,7 @@ export { memorySessionIndex, sessionIndexOn } from './contracts/session-index-on
 export type { SessionIndexStore, StoredRecord } from './contracts/session-index-store.ts'
 export type { CookieOptions } from './cookies/attributes.ts'
 export { type DataIssue, SessionError, type SessionErrorCode } from './lib/errors.ts'
+export { journal } from './revocation/journal.ts'
 export type { RevocationEvent } from './revocation/revocation.ts'
 export { type Awaitable, generateKey, type Keys } from './seal/key-ring.ts'
 export type { SealOptions, UnsealOptions } from './seal/purpose.ts'

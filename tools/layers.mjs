@@ -20,9 +20,9 @@ const ROOMS = {
   revocation: ['contracts', 'lib'],
   session: ['cookies', 'revocation', 'contracts', 'seal', 'lib'],
   cloudflare: ['contracts', 'lib'],
-  'durable-object': ['contracts', 'lib'],
+  'durable-object': ['revocation', 'contracts', 'lib'],
   redis: ['contracts', 'lib'],
-  testing: ['session', 'cookies', 'seal', 'contracts', 'lib'],
+  testing: ['session', 'cookies', 'revocation', 'seal', 'contracts', 'lib'],
   tokens: ['seal', 'contracts', 'lib'],
   logout: ['seal', 'contracts', 'lib'],
   binding: ['session', 'cookies', 'seal', 'contracts', 'lib'],
@@ -34,7 +34,7 @@ const ROOMS = {
 
 /** Which rooms may import a package; `node:` stands for all modules of Node. */
 const PACKAGES = {
-  jose: ['seal', 'tokens', 'logout', 'binding'],
+  jose: ['tokens', 'logout', 'binding'],
   bowser: ['contracts'],
   hono: ['hono'],
   '@standard-schema/spec': ['session'],

@@ -7,7 +7,7 @@ import type { BoundClaim } from '../contracts/device-binding.ts'
 import { type RevocationTarget, targetName } from '../contracts/revocation-list.ts'
 import { LruMap } from '../lib/bounded-map.ts'
 import { SessionError } from '../lib/errors.ts'
-import type { BindingHost } from '../session/options.ts'
+import type { BindingHost } from '../session/config.ts'
 
 const REMEMBERED = 10_000
 

@@ -4,6 +4,7 @@
  */
 
 import type { Codec } from '../cookies/sealed-cookie.ts'
+import { parseObject } from '../lib/json.ts'
 import { isSid } from '../session/claims.ts'
 
 /** The claims of the bound cookie. */
@@ -42,8 +43,8 @@ export interface DeviceClaims extends PublicKey {
 export const boundCodec: Codec<BoundClaims> = {
   write: ({ family, provedAt, since }) =>
     JSON.stringify({ fam: family, prv: provedAt / 1000, reg: since / 1000 }),
-  read(payload) {
-    const { fam, prv, reg } = membersOf(payload)
+  read(json) {
+    const { fam, prv, reg } = parseObject(json) ?? {}
     if (!isSid(fam) || !isInstant(prv) || !isInstant(reg)) return undefined
     return { family: fam, provedAt: toMs(prv), since: toMs(reg) }
   },
@@ -52,8 +53,8 @@ export const boundCodec: Codec<BoundClaims> = {
 export const challengeCodec: Codec<ChallengeClaims> = {
   write: ({ family, at, limit }) =>
     JSON.stringify({ fam: family, at: at / 1000, lim: (limit - at) / 1000 }),
-  read(payload) {
-    const { fam, at, lim } = membersOf(payload)
+  read(json) {
+    const { fam, at, lim } = parseObject(json) ?? {}
     if (!isSid(fam) || !isInstant(at) || !isInstant(lim)) return undefined
     return { family: fam, at: toMs(at), limit: toMs(at) + toMs(lim) }
   },
@@ -62,16 +63,13 @@ export const challengeCodec: Codec<ChallengeClaims> = {
 export const deviceCodec: Codec<DeviceClaims> = {
   write: ({ family, since, limit, x, y }) =>
     JSON.stringify({ fam: family, reg: since / 1000, lim: (limit - since) / 1000, x, y }),
-  read(payload) {
-    const { fam, reg, lim, x, y } = membersOf(payload)
+  read(json) {
+    const { fam, reg, lim, x, y } = parseObject(json) ?? {}
     if (!isSid(fam) || !isInstant(reg) || !isInstant(lim)) return undefined
     if (typeof x !== 'string' || typeof y !== 'string') return undefined
     return { family: fam, since: toMs(reg), limit: toMs(reg) + toMs(lim), x, y }
   },
 }
-
-const membersOf = (payload: unknown): Record<string, unknown> =>
-  typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>) : {}
 
 const isInstant = (value: unknown): value is number =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0

@@ -1,9 +1,8 @@
 /** The option `binding`, and the parts that it is made of. */
 
 import type { ConnectedBinding, DeviceBinding } from '../contracts/device-binding.ts'
-import { cookieWriter } from '../cookies/attributes.ts'
 import { SealedCookie } from '../cookies/sealed-cookie.ts'
-import type { BindingHost } from '../session/options.ts'
+import type { BindingHost } from '../session/config.ts'
 import { BoundMarks } from './bound-marks.ts'
 import { boundCodec } from './claims.ts'
 import { Exchange } from './exchange.ts'
@@ -46,9 +45,8 @@ function connect(host: BindingHost, rules: BindingRules): ConnectedBinding {
         'drop every cookie but not a mark',
     )
   }
-  assertAttributes(host.cookieAttributes)
-  const writer = cookieWriter(nameFor(host.cookies.session.name), host.cookieAttributes)
-  const cookie = new SealedCookie(writer, boundCodec)
+  assertAttributes(host.attributes)
+  const cookie = new SealedCookie(nameFor(host.cookies.session.name), host.attributes, boundCodec)
   const marks = new BoundMarks(host)
   const exchange = new Exchange({ host, rules, marks, cookie })
   const parts = { host, rules, marks, cookie, exchange }

@@ -11,8 +11,8 @@ import type { Bindable } from '../contracts/device-binding.ts'
 import type { SealedCookie } from '../cookies/sealed-cookie.ts'
 import { SessionError } from '../lib/errors.ts'
 import { CLOCK_TOLERANCE } from '../lib/limits.ts'
+import type { BindingHost } from '../session/config.ts'
 import { type Found, findSession } from '../session/load.ts'
-import type { BindingHost } from '../session/options.ts'
 import type { BoundMarks } from './bound-marks.ts'
 import {
   type BoundClaims,
@@ -126,7 +126,7 @@ export class Exchange {
   /** The session instructions, perhaps with the bound cookie. */
   #instruct(id: string, setCookie?: string): Response {
     const { cookie, host, rules } = this.#parts
-    const { cookieAttributes: attributes } = host
+    const { attributes } = host
     const body = {
       session_identifier: id,
       refresh_url: `${rules.path}/refresh`,

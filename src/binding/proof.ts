@@ -3,7 +3,9 @@
  * Proof JWTs"). Knows nothing of sessions, and does not judge the challenge.
  */
 
-import { base64url, type CompactJWSHeaderParameters, compactVerify, importJWK } from 'jose'
+import { type CompactJWSHeaderParameters, compactVerify, importJWK } from 'jose'
+import { decodeBase64url, encodeBase64url } from '../lib/base64url.ts'
+import { fromUtf8 } from '../lib/utf8.ts'
 import type { PublicKey } from './claims.ts'
 
 /** A proof whose signature is good. */
@@ -31,7 +33,7 @@ export async function verifyProof(
   }
   try {
     const { payload, protectedHeader } = await compactVerify(proof, keyOf, ES256)
-    const { jti } = JSON.parse(new TextDecoder().decode(payload)) as { jti?: unknown }
+    const { jti } = JSON.parse(fromUtf8(payload)) as { jti?: unknown }
     const isProof = protectedHeader.typ === 'dbsc+jwt' && typeof jti === 'string'
     return isProof && used !== undefined ? { challenge: jti, key: used } : undefined
   } catch {
@@ -51,4 +53,4 @@ function publicKeyOf({ jwk }: CompactJWSHeaderParameters): PublicKey {
 
 /** As an encoder writes it, so that one key has one form. */
 const isCoordinate = (text: unknown): boolean =>
-  typeof text === 'string' && base64url.encode(base64url.decode(text)) === text
+  typeof text === 'string' && encodeBase64url(decodeBase64url(text)) === text

@@ -3,6 +3,7 @@
 import type {
   Bindable,
   BindingOutcome,
+  BindingRefusal,
   BoundClaim,
   RequestBinding,
   ResponseOutcome,
@@ -56,7 +57,7 @@ export class BindingOfRequest implements RequestBinding {
     return Math.max(0, this.#parts.host.now() - this.#proof.provedAt) / 1000
   }
 
-  async check(session: Bindable, claim: BoundClaim): Promise<'unbound' | SessionError | undefined> {
+  async check(session: Bindable, claim: BoundClaim): Promise<BindingRefusal | undefined> {
     this.#proof = await this.#findProof(session.family)
     if (this.#proof !== undefined) {
       this.claim = true
@@ -70,11 +71,16 @@ export class BindingOfRequest implements RequestBinding {
         return undefined
       }
     } catch (error) {
-      if (error instanceof SessionError) return error
+      if (error instanceof SessionError) return { reason: error, canEnd: true }
       throw error
     }
-    if (!this.#request.isSkipped && !this.#isLate) return 'unbound'
-    return new SessionError('proof-unavailable', 'the browser could not prove its key')
+    if (this.#request.isSkipped || this.#isLate) {
+      const reason = new SessionError('proof-unavailable', 'the browser could not prove its key')
+      return { reason, canEnd: false }
+    }
+    // The browser itself may have been told a moment ago why the session is over.
+    const ending = this.#parts.host.revocation.endingInMemory(session)
+    return { reason: ending === undefined ? 'unbound' : 'revoked', canEnd: false }
   }
 
   async recheck(): Promise<boolean> {

@@ -7,7 +7,7 @@ import type { Codec } from '../cookies/sealed-cookie.ts'
 import type { Use } from '../seal/key-ring.ts'
 import { open, SEALED, sealJson } from '../seal/seal.ts'
 import { hoursUntil } from '../seal/token-form.ts'
-import type { BindingHost } from '../session/options.ts'
+import type { BindingHost } from '../session/config.ts'
 
 export class SealedText<Claims> {
   readonly #host: Pick<BindingHost, 'now' | 'ring'>
@@ -32,6 +32,7 @@ export class SealedText<Claims> {
   async open(text: string | undefined): Promise<Claims | undefined> {
     const { now, ring } = this.#host
     const candidate = SEALED.identify(text, this.#use, await ring(), hoursUntil(now(), this.#life))
-    return typeof candidate === 'object' ? this.#codec.read(await open(candidate)) : undefined
+    const json = typeof candidate === 'object' ? await open(candidate) : undefined
+    return json === undefined ? undefined : this.#codec.read(json)
   }
 }

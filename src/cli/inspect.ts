@@ -87,9 +87,9 @@ async function describe(
       continue
     }
     fault = 'invalid'
-    const payload = await open(candidate)
-    const claims = claimsOf(payload, withData)
-    if (claims === undefined) continue
+    const json = await open(candidate)
+    const claims = json && claimsOf(json, withData)
+    if (!claims) continue
     const place = ring.indexOf(candidate.root)
     const lines = [
       `cookie: ${name}`,
@@ -104,7 +104,7 @@ async function describe(
 }
 
 /** The claims of either cookie, one to a line. */
-function claimsOf(payload: unknown, withData: boolean): readonly string[] | undefined {
+function claimsOf(payload: string, withData: boolean): readonly string[] | undefined {
   const session = sessionCodec.read(payload)
   if (session !== undefined) {
     const { sid, family, subject, iat, limit, kept, act, external, audience, remembered, json } =

@@ -12,7 +12,7 @@ import {
 } from '../contracts/revocation-list.ts'
 import { assertOptional, onlyMembers } from '../lib/check.ts'
 import { readMark } from '../lib/instant.ts'
-import { utf8Length } from '../lib/json.ts'
+import { sha256Hex, utf8Length } from '../lib/utf8.ts'
 
 /**
  * The part of a KV namespace that is used. `KVNamespace` of `@cloudflare/workers-types` matches it.
@@ -105,16 +105,11 @@ async function keysOf(target: RevocationTarget, hashSubjects: boolean): Promise<
   const { scope, subject } = target
   const plain = `revoked/${scope}/${subject}`
   if (!hashSubjects && utf8Length(subject) <= LONGEST_SUBJECT) return [plain]
-  const hashed = `revoked/${scope}-sha256/${await sha256(subject)}`
+  const hashed = `revoked/${scope}-sha256/${await sha256Hex(subject)}`
   return utf8Length(plain) <= LONGEST_KEY ? [hashed, plain] : [hashed]
 }
 
 function newest(marks: readonly (number | undefined)[]): number | undefined {
   const known = marks.filter((mark) => mark !== undefined)
   return known.length === 0 ? undefined : Math.max(...known)
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -54,8 +54,8 @@ export interface DataSealing {
   readonly now: () => number
   readonly report: (event: DataEvent) => unknown
   seal(json: string): Promise<string>
-  /** `undefined` for what was not sealed as data by this app. */
-  open(token: string): Promise<unknown>
+  /** The JSON; `undefined` for what was not sealed as data by this app. */
+  open(token: string): Promise<string | undefined>
 }
 
 /** A store as a session manager uses it. A reference says where data is, and what it must be. */

@@ -4,6 +4,7 @@
  */
 
 import type { SessionError } from '../lib/errors.ts'
+import type { Revocable } from './revocation-list.ts'
 
 /** What the `binding` option of `createSessionManager` takes: made by `deviceBinding`. */
 export interface DeviceBinding<Host = never> {
@@ -28,12 +29,17 @@ export type BindingEvent =
 export type BoundClaim = true | number | undefined
 
 /** The claims of a session that matter to its binding. */
-export interface Bindable {
-  readonly family: string
-  readonly subject: string | undefined
-  /** When it began, and when it is over in any case; in milliseconds. */
-  readonly iat: number
+export interface Bindable extends Revocable {
+  /** When it is over in any case, in milliseconds. */
   readonly limit: number
+}
+
+/** Why a session does not go on. */
+export interface BindingRefusal {
+  /** An error if the browser cannot prove now, or the list could not be asked. */
+  readonly reason: 'revoked' | 'unbound' | SessionError
+  /** Whether a sign-out ends the session. A copy must not end that of those who hold the key. */
+  readonly canEnd: boolean
 }
 
 /** A binding as a session manager uses it. */
@@ -54,11 +60,8 @@ export interface RequestBinding {
   readonly since: number | undefined
   /** Seconds since the browser was asked for the proof. */
   readonly age: number | undefined
-  /**
-   * Whether a session goes on. `claim` is what its activity cookie says. `unbound` if it needs a proof
-   * and none came; an error if the browser cannot prove now, or the list could not be asked.
-   */
-  check(session: Bindable, claim: BoundClaim): Promise<'unbound' | SessionError | undefined>
+  /** `undefined` if the session goes on. `claim` is what its activity cookie says. */
+  check(session: Bindable, claim: BoundClaim): Promise<BindingRefusal | undefined>
   /** Asks the list now. False if the session needs a proof. Rejects if the list is unavailable. */
   recheck(): Promise<boolean>
   /** Somebody signs in: a proof of an earlier session is void. */

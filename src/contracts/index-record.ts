@@ -1,6 +1,6 @@
 /** The record of a session in a session index, and the name of a subject there. */
 
-import { utf8Length } from '../lib/json.ts'
+import { sha256Hex, utf8Length } from '../lib/utf8.ts'
 import type { Description } from './describe-browser.ts'
 
 /** A record. Instants are milliseconds. */
@@ -34,7 +34,4 @@ export function isDescription(value: unknown): value is Description {
 }
 
 /** The SHA-256 of a subject in hex. All have one length, so none is a prefix of another. */
-export async function hashOf(subject: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(subject))
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
+export const hashOf = (subject: string): Promise<string> => sha256Hex(subject)

@@ -66,6 +66,11 @@ export interface RevocationList {
    */
   changes?(since: number, maxAge?: number): Promise<RevocationChanges>
   /**
+   * Required beside `changes`: the function `journal` of `sealed-session`, which keeps the answers in
+   * each isolate. It is a member of the list so that only apps with such a list have its code.
+   */
+  readonly journal?: (host: JournalHost) => Journal
+  /**
    * Claims a name until an instant in milliseconds. True for exactly one of all calls with a name in
    * that time, also of calls that are made at once; false for the others.
    *
@@ -84,6 +89,66 @@ export interface RevocationChanges {
   /** How old the answer is, if it is a copy. */
   readonly age?: number
 }
+
+/** The claims that decide whether a mark ends a session. Instants are milliseconds. */
+export interface Revocable {
+  readonly sid: string
+  /**
+   * The sid that the session began with. `regenerate` and `signOutOthers` change only the current
+   * sid.
+   */
+  readonly family: string
+  /** When the session began. Only a sign-in moves it. */
+  readonly iat: number
+  /** The last "sign out everywhere else" that this session survived. */
+  readonly kept: number | undefined
+  readonly subject: string | undefined
+  /** The name of the session at an identity provider that it belongs to, if there is one. */
+  readonly external: string | undefined
+}
+
+/** The mark that ended a session, and its target. */
+export interface Ending {
+  readonly target: RevocationTarget
+  readonly mark: number
+}
+
+/** The parts of a manager that a journal uses. Durations are milliseconds. */
+export interface JournalHost {
+  readonly list: RevocationList
+  readonly recheckAfter: number
+  readonly now: () => number
+  readonly report: (event: JournalEvent) => unknown
+  /** Makes a call to the list, with its timeout, or joins the one under way. */
+  readonly join: (key: string, call: () => Promise<void>) => Promise<void>
+}
+
+/** The marks recorded in the last minutes, kept in an isolate. */
+export interface Journal {
+  /** When the list was last asked with success. */
+  readonly checkedAt: number | undefined
+  /** Whether the journal has every mark recorded after a session was found good. */
+  reaches(checkedAt: number | undefined): boolean
+  /** The mark in the journal that ends the session. */
+  endingOf(session: Revocable): Ending | undefined
+  /** Refreshes the journal if it is too old. Returns whether the journal can be used. */
+  refresh(): Promise<boolean>
+  /** Refreshes the journal in the background before it is too old, so that no request has to wait. */
+  refreshBeforeNeeded(): void
+}
+
+/** Events of a journal, for operators. `cause` is the error of the list itself. */
+export type JournalEvent =
+  /** An entry of the list is not a valid instant. It ends every session that it names. */
+  | {
+      type: 'revocation-unreadable'
+      scope: Exclude<RevocationTarget['scope'], 'session' | 'replaced' | 'bound'>
+    }
+  /**
+   * The list's `changes` failed or gave a wrong answer. Sessions are checked by key, which costs
+   * more, and `changes` is called again after `recheckAfter`.
+   */
+  | { type: 'revocation-changes'; cause: unknown }
 
 /** A name that no other target has. */
 export function targetName(target: RevocationTarget): string {

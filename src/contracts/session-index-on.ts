@@ -32,7 +32,7 @@ export function sessionIndexOn(
       `"maxSessionsPerSubject" must be a whole number, at least 1; got ${got}. For no limit leave it out`,
     )
   }
-  return { open: (host) => new StoredIndex(store, { describe, most }, host) }
+  return { connect: (host) => new StoredIndex(store, { describe, most }, host) }
 }
 
 /** An index in the memory of this process, for tests and for a server that is one process. */

@@ -4,7 +4,7 @@
  */
 
 import type { Description } from './describe-browser.ts'
-import type { RevocationTarget } from './revocation-list.ts'
+import type { Ending, Revocable, RevocationTarget } from './revocation-list.ts'
 
 /** One session of a subject, as `listSessions` gives it. */
 export interface ListedSession {
@@ -61,14 +61,6 @@ export interface Committed {
   readonly actBefore: number | undefined
 }
 
-/** A session with the sid that marks can name. */
-export type RevocableSession = IndexableSession & { readonly sid: string }
-
-/** The target of a mark that ended a session. */
-export interface Ending {
-  readonly target: RevocationTarget
-}
-
 /** The parts of a manager that an index uses. */
 export interface IndexHost {
   readonly now: () => number
@@ -77,23 +69,23 @@ export interface IndexHost {
   readonly report: (event: SessionIndexEvent) => unknown
   readonly revocation: {
     /** The mark that ended a session, if this isolate knows one. */
-    endingInMemory(session: RevocableSession): Ending | undefined
+    endingInMemory(session: Revocable): Ending | undefined
     /** The marks of some targets, by name. Rejects with `revocation-unavailable`. */
     marksOf(targets: readonly RevocationTarget[]): Promise<ReadonlyMap<string, number>>
     record(target: RevocationTarget, entry: { readonly limit: number }): Promise<void>
   }
   /** The rules about which marks end a session. */
   readonly rules: {
-    targetsOf(session: RevocableSession): readonly RevocationTarget[]
+    targetsOf(session: Revocable): readonly RevocationTarget[]
     endingOf(
-      session: RevocableSession,
+      session: Revocable,
       markOf: (target: RevocationTarget) => number | undefined,
     ): Ending | undefined
   }
 }
 
 /** The index of one manager. Only `list` rejects. */
-export interface OpenIndex {
+export interface ConnectedIndex {
   committed(session: IndexableSession, what: Committed): Promise<void>
   /** Removes the record of a session that signed out. Does not delay the response. */
   left(session: { readonly family: string; readonly subject: string | undefined }): void
@@ -104,5 +96,5 @@ export interface OpenIndex {
 /** A session index: `kvSessionIndex(namespace)`, `memorySessionIndex()` or `sessionIndexOn(store)`. */
 export interface SessionIndex {
   /** Called by the manager that the index is passed to. */
-  open(host: IndexHost): OpenIndex
+  connect(host: IndexHost): ConnectedIndex
 }

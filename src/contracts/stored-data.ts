@@ -3,11 +3,12 @@
  * so that an answer that comes late points to an older value, whole.
  */
 
-import { toBase64Url } from '../lib/base64url.ts'
+import { encodeBase64url } from '../lib/base64url.ts'
 import { SessionError } from '../lib/errors.ts'
-import { biggestMembers, utf8Length } from '../lib/json.ts'
+import { biggestMembers } from '../lib/json.ts'
 import { randomBytes } from '../lib/platform.ts'
 import { withTimeout } from '../lib/timeout.ts'
+import { sha256, utf8Length } from '../lib/utf8.ts'
 import type {
   ConnectedDataStore,
   DataSealing,
@@ -55,7 +56,7 @@ export class StoredData implements ConnectedDataStore {
     const { now, seal } = this.#manager
     const bytes = utf8Length(json)
     if (bytes > maxData) throw overMaxData(bytes, maxData, json)
-    const key = toBase64Url(randomBytes(16))
+    const key = encodeBase64url(randomBytes(16))
     const token = await seal(json)
     const written = now()
     const seconds = Math.ceil((limit + GRACE - written) / 1000)
@@ -78,9 +79,8 @@ export class StoredData implements ConnectedDataStore {
     try {
       const token = await withTimeout(this.#adapter.read(key), this.#options.timeout)
       if (token === undefined || token === null) return this.#missing(Number(written) * 1000)
-      const data = (await digestOf(token)) === digest ? await open(token) : undefined
-      if (data === undefined) return this.#damaged()
-      const json = JSON.stringify(data)
+      const json = (await digestOf(token)) === digest ? await open(token) : undefined
+      if (json === undefined) return this.#damaged()
       this.#memory.set(reference, json)
       return json
     } catch (cause) {
@@ -114,7 +114,4 @@ const overMaxData = (bytes: number, maxData: number, json: string) =>
   )
 
 /** SHA-256 as base64url. */
-async function digestOf(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return toBase64Url(new Uint8Array(digest))
-}
+const digestOf = async (text: string): Promise<string> => encodeBase64url(await sha256(text))

@@ -15,15 +15,13 @@ import {
   LONGEST_DESCRIPTION,
   toRecord,
 } from './index-record.ts'
-import { targetName } from './revocation-list.ts'
+import { type Ending, type Revocable, targetName } from './revocation-list.ts'
 import type {
   Committed,
-  Ending,
+  ConnectedIndex,
   IndexableSession,
   IndexHost,
   ListedSession,
-  OpenIndex,
-  RevocableSession,
   SessionIndexOptions,
 } from './session-index.ts'
 import type { SessionIndexStore } from './session-index-store.ts'
@@ -49,7 +47,7 @@ interface Known {
   readonly record: IndexRecord
 }
 
-export class StoredIndex implements OpenIndex {
+export class StoredIndex implements ConnectedIndex {
   readonly #store: SessionIndexStore
   readonly #settings: IndexSettings
   readonly #host: IndexHost
@@ -201,9 +199,7 @@ export class StoredIndex implements OpenIndex {
   }
 
   /** The marks that ended these sessions. Their current sids do not matter. */
-  async #endingsOf(
-    sessions: readonly RevocableSession[],
-  ): Promise<readonly (Ending | undefined)[]> {
+  async #endingsOf(sessions: readonly Revocable[]): Promise<readonly (Ending | undefined)[]> {
     const { revocation, rules } = this.#host
     // A replaced sid does not end its family.
     const all = sessions.flatMap(rules.targetsOf).filter(({ scope }) => scope !== 'replaced')

@@ -30,27 +30,18 @@ export interface CookieOptions {
   secure?: boolean
 }
 
-/** Writes the `Set-Cookie` values of one cookie. */
-export interface CookieWriter {
+/** What the cookies have in common. */
+export interface CookieForm {
+  /** Of the session cookie. The names of the others begin with it. */
   readonly name: string
-  /** `maxAge` in whole seconds. Without it the browser drops the cookie when it closes. */
-  write(token: string, maxAge?: number): string
-  clear(): string
-}
-
-/** The writers of the cookies. */
-export interface CookieWriters {
-  readonly session: CookieWriter
-  readonly activity: CookieWriter
-  readonly flash: CookieWriter
-  /** The attributes of all of them, as a `Set-Cookie` has them. */
+  /** As a `Set-Cookie` has them. */
   readonly attributes: string
 }
 
 const NAME = /^[\w!#$%&'*.^`|~+-]{1,100}$/
 
 /** Validates and defaults the cookie options. */
-export function resolveCookies(options: CookieOptions = {}): CookieWriters {
+export function resolveCookies(options: CookieOptions = {}): CookieForm {
   onlyMembers('"cookie"', options, ['name', 'sameSite', 'domain', 'path', 'partitioned', 'secure'])
   const { sameSite = 'lax', domain, path = '/', partitioned = false, secure = true } = options
   assertOptional('cookie.name', options.name, 'string')
@@ -100,18 +91,8 @@ export function resolveCookies(options: CookieOptions = {}): CookieWriters {
     `SameSite=${sameSite[0]?.toUpperCase()}${sameSite.slice(1)}`,
     ...(partitioned ? ['Partitioned'] : []),
   ].join('; ')
-  return {
-    session: cookieWriter(name, attributes),
-    activity: cookieWriter(`${name}-activity`, attributes),
-    flash: cookieWriter(`${name}-flash`, attributes),
-    attributes,
-  }
+  return { name, attributes }
 }
 
-/** A token needs no escaping, and the attributes never change. */
-export const cookieWriter = (name: string, attributes: string): CookieWriter => ({
-  name,
-  write: (token, maxAge) =>
-    `${name}=${token}; ${maxAge === undefined ? '' : `Max-Age=${maxAge}; `}${attributes}`,
-  clear: () => `${name}=; Max-Age=0; ${attributes}`,
-})
+/** The name of the activity cookie. */
+export const activityName = (name: string): string => `${name}-activity`

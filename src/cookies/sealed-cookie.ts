@@ -7,13 +7,12 @@ import { BoundedMap, detached } from '../lib/bounded-map.ts'
 import type { KeyRing, Use } from '../seal/key-ring.ts'
 import { open, SEALED, sealJson } from '../seal/seal.ts'
 import { type Candidate, hoursUntil, type SealedBy, type SealFault } from '../seal/token-form.ts'
-import type { CookieWriter } from './attributes.ts'
 
 /** From a cookie's claims to JSON, and back. */
 export interface Codec<Claims> {
   write(claims: Claims): string
-  /** `undefined` if the payload does not have the form of these claims. */
-  read(payload: unknown): Claims | undefined
+  /** `undefined` if the JSON does not have the form of these claims. */
+  read(json: string): Claims | undefined
 }
 
 /** The result of opening all values of one cookie name. */
@@ -52,15 +51,14 @@ export class SealedCookie<Claims extends object> {
   readonly name: string
   /** The longest token that a browser keeps under this name. */
   readonly maxTokenLength: number
-  readonly #writer: CookieWriter
+  readonly #attributes: string
   readonly #codec: Codec<Claims>
   readonly #use: Use
 
-  constructor(writer: CookieWriter, codec: Codec<Claims>) {
-    const { name } = writer
+  constructor(name: string, attributes: string, codec: Codec<Claims>) {
     this.name = name
     this.maxTokenLength = MAX_BYTES - name.length
-    this.#writer = writer
+    this.#attributes = attributes
     this.#codec = codec
     this.#use = { kind: 'cookie', name }
   }
@@ -87,7 +85,8 @@ export class SealedCookie<Claims extends object> {
         continue
       }
       if (++opened > MAX_OPENED) break
-      const read = this.#codec.read(await open(candidate))
+      const json = await open(candidate)
+      const read = json === undefined ? undefined : this.#codec.read(json)
       if (read === undefined) faults.push('invalid')
       else claims.push(this.#remember(detached(token), candidate, read))
     }
@@ -109,12 +108,14 @@ export class SealedCookie<Claims extends object> {
    * it closes.
    */
   write(token: string, maxAge?: number): string {
-    return this.#writer.write(token, maxAge)
+    // A token needs no escaping.
+    const life = maxAge === undefined ? '' : `Max-Age=${maxAge}; `
+    return `${this.name}=${token}; ${life}${this.#attributes}`
   }
 
   /** A `Set-Cookie` value that removes the cookie. */
   clear(): string {
-    return this.#writer.clear()
+    return this.write('', 0)
   }
 
   #identify(token: string, { ring, now, longest }: OpenOptions): Candidate | SealFault {

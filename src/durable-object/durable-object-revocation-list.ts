@@ -10,9 +10,10 @@ import {
   targetName,
   targetOf,
 } from '../contracts/revocation-list.ts'
-import { toBase64Url } from '../lib/base64url.ts'
+import { encodeBase64url } from '../lib/base64url.ts'
 import { assertOptional, onlyMembers } from '../lib/check.ts'
 import { randomBytes, systemClock } from '../lib/platform.ts'
+import { journal } from '../revocation/journal.ts'
 import { callObject } from './call.ts'
 import type { RecordedMarks } from './revocation-object.ts'
 
@@ -92,7 +93,7 @@ export function durableObjectRevocationList(
     write: (target, mark, seconds) =>
       call((object) => object.write(targetName(target), mark, seconds)),
     claim(name, until) {
-      const claimant = toBase64Url(randomBytes(16))
+      const claimant = encodeBase64url(randomBytes(16))
       return call((object) => object.claim(name, until, claimant))
     },
     changes(since, maxAge = 0) {
@@ -103,6 +104,7 @@ export function durableObjectRevocationList(
       waitUntil(answer.catch(() => {}))
       return answer
     },
+    journal,
   }
 }
 

@@ -78,8 +78,7 @@ function assertSource(source: unknown): void {
   if (isAsync) throw new TypeError(NOT_ASYNC)
   if (typeof source === 'function' || isManager(source)) return
   throw new TypeError(
-    `session() takes a session manager, or a function of env that makes one; got ${kindOf(source)}` +
-      `${isThenable(source) ? ': await it first' : ''}`,
+    `session() takes a session manager, or a function of env that makes one; got ${kindOf(source)}`,
   )
 }
 
@@ -88,14 +87,12 @@ function assertMade(made: unknown): void {
   if (isManager(made)) return
   if (isThenable(made)) throw new TypeError(NOT_ASYNC)
   throw new TypeError(
-    `the function given to session() must return a session manager; it returned ${kindOf(made)}` +
-      `${made === undefined ? ': is its `return` missing?' : ''}`,
+    `the function given to session() must return a session manager; it returned ${kindOf(made)}`,
   )
 }
 
 const NOT_ASYNC =
-  'the function given to session() must not be async: it must return the session manager itself; ' +
-  'if the keys have to be awaited, give "keys" as a function'
+  'the function given to session() must not be async; if the keys have to be awaited, give "keys" as a function'
 
 const isManager = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'load' in value && 'commit' in value

@@ -1,9 +1,10 @@
+import { fromUtf8, toUtf8 } from './utf8.ts'
+
 /**
  * A copy of a text that keeps no other string alive. Engines keep a string in memory as long as any
  * slice of it.
  */
-export const detached = (text: string): string =>
-  new TextDecoder().decode(new TextEncoder().encode(text))
+export const detached = (text: string): string => fromUtf8(toUtf8(text))
 
 /** The weight of an entry, which counts towards the limit of its map. */
 type Weigh<Value> = (value: Value) => number

@@ -5,11 +5,11 @@
 
 import { LONGEST_LIFE } from './limits.ts'
 
-/** The kind of a value, for a message. */
+/** The kind of a value, for a message, and what to do if it is a promise. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'an array'
-  if (isThenable(value)) return 'a promise'
+  if (isThenable(value)) return 'a promise: await it first'
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 

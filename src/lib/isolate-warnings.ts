@@ -33,8 +33,7 @@ export function noticeKeys(cookieName: string, manager: object, keyIds: readonly
   if (warnedOfKeys || known.keyIds.some((id) => keyIds.includes(id))) return
   warnedOfKeys = true
   console.warn(
-    `sealed-session: two managers use the cookie "${cookieName}" and have no key in common. If both ` +
-      'serve one host, each signs out the visitors of the other: give one of them its own ' +
-      '"cookie.name", or give both the same keys.',
+    `sealed-session: two managers use the cookie "${cookieName}" and share no key, so on one host each ` +
+      `signs out the other's visitors. Give both the same keys, or one its own "cookie.name".`,
   )
 }

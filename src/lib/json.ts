@@ -5,6 +5,7 @@
 
 import { kindOf } from './check.ts'
 import { SessionError } from './errors.ts'
+import { utf8Length } from './utf8.ts'
 
 // Far deeper than anything that fits in a cookie. The limit turns a circular value into an error.
 const DEEPEST = 500
@@ -18,6 +19,20 @@ export function toJson(value: unknown, path: string): string {
   assertJson(value, path, 0)
   return JSON.stringify(value)
 }
+
+/** The members of an object in JSON; `undefined` for any other text. */
+export function parseObject(json: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(json)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether it is an object and no array. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  isContainer(value) && !Array.isArray(value)
 
 function assertJson(value: unknown, path: string, depth: number): void {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return
@@ -64,8 +79,6 @@ export function biggestMembers(json: string): string {
     .map(([name, size]) => `${shorten(name)} (${size} bytes)`)
     .join(', ')
 }
-
-export const utf8Length = (text: string): number => new TextEncoder().encode(text).length
 
 /** All objects and arrays in a value that `JSON.parse` returned. */
 export function containersOf(parsed: unknown, found: Set<unknown> = new Set()): Set<unknown> {

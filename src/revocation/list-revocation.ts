@@ -4,6 +4,9 @@
  */
 
 import {
+  type Ending,
+  type Journal,
+  type Revocable,
   type RevocationList,
   type RevocationTarget,
   targetName,
@@ -12,8 +15,7 @@ import { SessionError } from '../lib/errors.ts'
 import { CLOCK_DIFFERENCE, CLOCK_TOLERANCE, LONGEST_LIFE } from '../lib/limits.ts'
 import { withTimeout } from '../lib/timeout.ts'
 import { ageOf, isWithin } from './age.ts'
-import { Changes } from './changes.ts'
-import { type Ending, endingOf, entriesOf, type Revocable, targetsOf } from './marks.ts'
+import { endingOf, entriesOf, targetsOf } from './marks.ts'
 import { RevocationMemory } from './memory.ts'
 import { Reads } from './reads.ts'
 import {
@@ -51,7 +53,7 @@ export class ListRevocation implements Revocation {
   readonly #memory: RevocationMemory
   readonly #reads: Reads
   /** Only for a list with `changes`. With `recheckAfter` 0 every request reads by key instead. */
-  readonly #changes: Changes | undefined
+  readonly #journal: Journal | undefined
   /** When the mark for everybody was last read. */
   #askedOfAll = Number.NEGATIVE_INFINITY
 
@@ -60,8 +62,12 @@ export class ListRevocation implements Revocation {
     this.#memory = new RevocationMemory(config.now)
     this.#reads = new Reads(config)
     const { list, recheckAfter } = config
-    if (list.changes !== undefined && recheckAfter > 0) {
-      this.#changes = new Changes(config, this.#reads)
+    if (list.changes !== undefined && list.journal === undefined) {
+      throw new TypeError('a revocation list with "changes" also needs "journal" of sealed-session')
+    }
+    if (recheckAfter > 0) {
+      const join = (key: string, call: () => Promise<void>) => this.#reads.join(key, call)
+      this.#journal = list.journal?.({ ...config, join })
     }
   }
 
@@ -70,13 +76,13 @@ export class ListRevocation implements Revocation {
     if (known !== undefined) return this.#revoked(session, known)
     const { recheckAfter, staleIfError, report } = this.#config
     const last = this.#lastCheck(session, chk)
-    const age = this.#age(last)
+    const age = ageOf(last, this.#config.now())
     if (this.#isWithin(recheckAfter, last)) {
-      this.#changes?.refreshBeforeNeeded()
+      this.#journal?.refreshBeforeNeeded()
       return { status: 'good', checkedAt: last }
     }
     try {
-      if (!(await this.#changes?.refresh())) {
+      if (!(await this.#journal?.refresh())) {
         // With 0, even a shared read is too old, because it began before this request.
         return await this.#ask(session, recheckAfter > 0 ? 'join' : 'ask')
       }
@@ -187,11 +193,11 @@ export class ListRevocation implements Revocation {
   #knownEnding(session: Revocable): Ending | undefined {
     const known = this.#memory.endingOf(session)
     if (known !== undefined) return known
-    const ending = this.#changes?.endingOf(session)
+    const ending = this.#journal?.endingOf(session)
     if (ending === undefined) return undefined
     this.#learn(ending.target, ending.mark, session.family)
     // If an operator corrects the mark, the journal has to learn it, even without other requests.
-    this.#changes?.refreshBeforeNeeded()
+    this.#journal?.refreshBeforeNeeded()
     return ending
   }
 
@@ -199,11 +205,7 @@ export class ListRevocation implements Revocation {
   #lastCheck({ sid }: Revocable, chk: number | undefined): number | undefined {
     const last = later(chk, this.#memory.checkedAt(sid))
     const isRecent = this.#isWithin(this.#config.recheckAfter, last)
-    return isRecent || !this.#changes?.reaches(last) ? last : later(last, this.#changes.checkedAt)
-  }
-
-  #age(checkedAt: number | undefined): number {
-    return ageOf(checkedAt, this.#config.now())
+    return isRecent || !this.#journal?.reaches(last) ? last : later(last, this.#journal.checkedAt)
   }
 
   #isWithin(limit: number, checkedAt: number | undefined): boolean {

@@ -1,32 +1,6 @@
 /** Decides which marks of a revocation list end a session. Pure decisions. */
 
-import type { RevocationTarget } from '../contracts/revocation-list.ts'
-
-/** The claims that decide whether a mark ends a session. */
-export interface Revocable {
-  readonly sid: string
-  /**
-   * The sid that the session began with. `regenerate` and `signOutOthers` change only the current
-   * sid.
-   */
-  readonly family: string
-  /** When the session began. Only a sign-in moves it. */
-  readonly iat: number
-  /** The last "sign out everywhere else" that this session survived. */
-  readonly kept: number | undefined
-  readonly subject: string | undefined
-  /** The name of the session at an identity provider that it belongs to, if there is one. */
-  readonly external: string | undefined
-}
-
-/** Looks up the mark of a target; `undefined` if nothing is recorded. */
-export type MarkOf = (target: RevocationTarget) => number | undefined
-
-/** The mark that ended a session, and its target. */
-export interface Ending {
-  readonly target: RevocationTarget
-  readonly mark: number
-}
+import type { Ending, Revocable, RevocationTarget } from '../contracts/revocation-list.ts'
 
 /**
  * Every target whose mark could end a session, with the instant that the mark is compared with. Any
@@ -68,11 +42,14 @@ export function entriesOf(
 }
 
 /**
- * The mark that ends a session, if there is one. A listed sid is over for any mark; every other
+ * The mark that ends a session, if there is one; `markOf` looks up what is recorded. A listed sid is over for any mark; every other
  * mark ends the sessions that began at or before it. A replaced sid comes last, because it ends
  * less than the others.
  */
-export function endingOf(session: Revocable, markOf: MarkOf): Ending | undefined {
+export function endingOf(
+  session: Revocable,
+  markOf: (target: RevocationTarget) => number | undefined,
+): Ending | undefined {
   let replaced: Ending | undefined
   for (const [target, instant] of threatsTo(session)) {
     const mark = markOf(target)

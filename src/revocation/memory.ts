@@ -4,10 +4,15 @@
  * isolate.
  */
 
-import { type RevocationTarget, targetName } from '../contracts/revocation-list.ts'
+import {
+  type Ending,
+  type Revocable,
+  type RevocationTarget,
+  targetName,
+} from '../contracts/revocation-list.ts'
 import { LruMap } from '../lib/bounded-map.ts'
 import { CLOCK_DIFFERENCE } from '../lib/limits.ts'
-import { type Ending, endingOf, type Revocable } from './marks.ts'
+import { endingOf } from './marks.ts'
 
 // The number of entries of each kind.
 const REMEMBERED = 10_000

@@ -3,9 +3,13 @@
  * a list. `list-revocation.ts` is revocation by a list.
  */
 
-import type { RevocationTarget } from '../contracts/revocation-list.ts'
+import type {
+  Ending,
+  JournalEvent,
+  Revocable,
+  RevocationTarget,
+} from '../contracts/revocation-list.ts'
 import type { SessionError } from '../lib/errors.ts'
-import type { Ending, Revocable } from './marks.ts'
 
 /** Events about the list, for operators. `cause` is the error of the list itself. */
 export type RevocationEvent =
@@ -13,16 +17,7 @@ export type RevocationEvent =
   | { type: 'revocation-stale'; age: number; cause: unknown }
   /** The list could not be read or written, and the operation that needed it was refused. */
   | { type: 'revocation-unavailable'; operation: 'read' | 'write'; cause: unknown }
-  /** An entry of the list is not a valid instant. It ends every session that it names. */
-  | {
-      type: 'revocation-unreadable'
-      scope: Exclude<RevocationTarget['scope'], 'session' | 'replaced' | 'bound'>
-    }
-  /**
-   * The list's `changes` failed or gave a wrong answer. Sessions are checked by key, which costs
-   * more, and `changes` is called again after `recheckAfter`.
-   */
-  | { type: 'revocation-changes'; cause: unknown }
+  | JournalEvent
   /**
    * A sid came back `age` seconds, over a minute, after the session had replaced it: a thief's
    * copy, or cookies restored from long ago. It was refused.
@@ -113,7 +108,7 @@ export function eventOf(
 /** `revocationList: 'none'`: nothing is recorded, so a revocation is not possible. */
 export function noRevocation(now: () => number, report: Report): Revocation {
   const needsList = async () => {
-    throw new TypeError('this call needs a revocation list, but "revocationList" is \'none\'')
+    throw new TypeError('this call needs a "revocationList"')
   }
   return {
     check: async (_, chk) => ({ status: 'good', checkedAt: chk }),

@@ -8,12 +8,13 @@
  * and hour.
  */
 
-import { base64url } from 'jose'
+import { decodeBase64url, encodeBase64url } from '../lib/base64url.ts'
 import { BoundedMap, LruMap } from '../lib/bounded-map.ts'
-import { isThenable, kindOf } from '../lib/check.ts'
+import { kindOf } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
 import { randomBytes } from '../lib/platform.ts'
 import { withTimeout } from '../lib/timeout.ts'
+import { toUtf8 } from '../lib/utf8.ts'
 
 /**
  * Keys, newest first: the first one seals, all of them unseal. Each is 32 random bytes as base64url
@@ -58,13 +59,10 @@ const USES = 100
 const HOW_TO_MAKE_ONE = 'make one with generateKey() or `openssl rand -base64 32`'
 
 /** 32 random bytes as base64url: a key for the `keys` option. */
-export const generateKey = (): string => base64url.encode(randomBytes(32))
+export const generateKey = (): string => encodeBase64url(randomBytes(32))
 
 /** 128 random bits as base64url (OWASP ASVS 11.5.1). */
-export const generateSid = (): string => base64url.encode(randomBytes(16))
-
-/** Bytes as base64url. */
-export const toBase64url = (bytes: ArrayBuffer): string => base64url.encode(new Uint8Array(bytes))
+export const generateSid = (): string => encodeBase64url(randomBytes(16))
 
 /** The hour of an instant, as a `kid` holds it. */
 export const hourOf = (instant: number): number => Math.floor(instant / HOUR)
@@ -120,7 +118,7 @@ export class RootKey {
 
   /** A pseudonym of an id: without the key it tells nothing of the id. */
   async pseudonym(id: string): Promise<string> {
-    return toBase64url(await derive(`event\0${id}`, this.#material, 96))
+    return derivedText(`event\0${id}`, this.#material, 96)
   }
 
   /**
@@ -128,7 +126,7 @@ export class RootKey {
    * nothing of the subject, and cannot be made from one.
    */
   async subjectTag(subject: string): Promise<string> {
-    return toBase64url(await derive(`subject\0${subject}`, this.#material, 128))
+    return derivedText(`subject\0${subject}`, this.#material, 128)
   }
 
   for(use: Use): SubKeys {
@@ -193,8 +191,7 @@ function readKeys(keys: unknown): readonly string[] {
   if (!Array.isArray(given) || given.some((key) => typeof key !== 'string')) {
     throw new TypeError(
       `"keys" must be a string, an array of strings or a function that returns one; got ` +
-        `${keys === undefined ? 'undefined: is the secret set?' : kindOf(keys)}` +
-        `${isThenable(keys) ? ': await it first, or give the function' : ''}`,
+        `${keys === undefined ? 'undefined: is the secret set?' : kindOf(keys)}`,
     )
   }
   const texts = given.map((key: string) => key.trim()).filter((key) => key !== '')
@@ -231,26 +228,26 @@ async function importRing(texts: readonly string[]): Promise<KeyRing> {
 async function importKey(text: string): Promise<RootKey> {
   const known = rootKeys.get(text)
   if (known !== undefined) return known
-  const material = await crypto.subtle.importKey(
-    'raw',
-    new Uint8Array(base64url.decode(text)),
-    'HKDF',
-    false,
-    ['deriveKey', 'deriveBits'],
-  )
-  const id = toBase64url(await derive('key-id', material, 48))
+  const material = await crypto.subtle.importKey('raw', decodeBase64url(text), 'HKDF', false, [
+    'deriveKey',
+    'deriveBits',
+  ])
+  const id = await derivedText('key-id', material, 48)
   const key = rootKeys.get(text) ?? new RootKey(id, material)
   rootKeys.set(text, key)
   return key
 }
 
-const derive = (context: string, material: CryptoKey, bits: number): Promise<ArrayBuffer> =>
-  crypto.subtle.deriveBits(hkdf(`${CONTEXT}\0${context}`), material, bits)
+/** Derived bits as base64url. */
+async function derivedText(context: string, material: CryptoKey, bits: number): Promise<string> {
+  const derived = await crypto.subtle.deriveBits(hkdf(`${CONTEXT}\0${context}`), material, bits)
+  return encodeBase64url(new Uint8Array(derived))
+}
 
 const hkdf = (context: string) => ({
   name: 'HKDF',
   hash: 'SHA-256',
   // The input is already uniformly random, so a salt would add nothing (RFC 5869 section 3.1).
   salt: new Uint8Array(),
-  info: new TextEncoder().encode(context),
+  info: toUtf8(context),
 })

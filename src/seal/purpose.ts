@@ -5,7 +5,7 @@
 
 import { assertOptional, onlyMembers, wholeSeconds } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
-import { toJson } from '../lib/json.ts'
+import { parseObject, toJson } from '../lib/json.ts'
 import { LONGEST_LIFE } from '../lib/limits.ts'
 import { systemClock } from '../lib/platform.ts'
 import { type KeyRing, type Keys, keyRing, type Use } from './key-ring.ts'
@@ -37,8 +37,8 @@ export interface TokenKind {
   readonly noun: string
   readonly form: TokenForm<object>
   make(json: string, use: Use, ring: KeyRing, now: number): Promise<{ readonly token: string }>
-  /** The payload, or `undefined` for a token that was not made under this key for this use. */
-  open(candidate: Candidate): Promise<unknown>
+  /** The payload as JSON, or `undefined` for a token that was not made under this key for this use. */
+  open(candidate: Candidate): Promise<string | undefined>
 }
 
 /** The token of a value. Rejects with `not-json` and `keys-unavailable`. */
@@ -64,10 +64,10 @@ export async function readToken<T>(
   const hours = hoursUntil(now, LONGEST_LIFE * 1000)
   const candidate = kind.form.identify(token, use, await ring(), hours)
   if (typeof candidate === 'string') throw refusal(candidate, kind)
-  const payload = (await kind.open(candidate)) as { exp?: unknown; v?: T } | undefined
-  if (typeof payload?.exp !== 'number' || payload.v === undefined) throw refusal('invalid', kind)
-  if (now >= Math.round(payload.exp * 1000)) throw refusal('expired', kind)
-  return payload.v
+  const { exp, v } = parseObject((await kind.open(candidate)) ?? '') ?? {}
+  if (typeof exp !== 'number' || v === undefined) throw refusal('invalid', kind)
+  if (now >= Math.round(exp * 1000)) throw refusal('expired', kind)
+  return v as T
 }
 
 function readOptions(options: UnsealOptions, { use, noun }: TokenKind) {

@@ -3,8 +3,9 @@
  * and an hour. Knows nothing of cookies or sessions.
  */
 
-import { base64url } from 'jose'
+import { decodeBase64url, encodeBase64url } from '../lib/base64url.ts'
 import { randomBytes } from '../lib/platform.ts'
+import { fromUtf8, toUtf8 } from '../lib/utf8.ts'
 import { hourOf, type KeyRing, type Use } from './key-ring.ts'
 import {
   makeToken,
@@ -66,31 +67,30 @@ export async function sealJson(
   const header = SEALED.headerText({ root, hour })
   const iv = randomBytes(IV_BYTES)
   const key = await root.for(use).at(hour)
-  const sealed = await crypto.subtle.encrypt(cipher(header, iv), key, encoder.encode(json))
+  const sealed = await crypto.subtle.encrypt(cipher(header, iv), key, toUtf8(json))
   const bytes = new Uint8Array(sealed)
   const tag = bytes.length - TAG_BYTES
-  const parts = [iv, bytes.subarray(0, tag), bytes.subarray(tag)].map(base64url.encode)
+  const parts = [iv, bytes.subarray(0, tag), bytes.subarray(tag)].map(encodeBase64url)
   return { token: `${header}..${parts.join('.')}`, root, hour }
 }
 
 /**
- * The content of a token, or `undefined` if it was not sealed under this key for this use. The token
+ * The JSON text in a token, or `undefined` if it was not sealed under this key for this use. The token
  * must have been recognized: its header is ours, and its parts are canonical (RFC 7516 section 5.2).
  */
-export async function open({ token, use, root, hour, hours }: Candidate): Promise<unknown> {
+export async function open(candidate: Candidate): Promise<string | undefined> {
+  const { token, use, root, hour, hours } = candidate
   const key = await root.for(use).at(hour, hours.oldest)
   const [header = '', , iv = '', ciphertext = '', tag = ''] = token.split('.')
   try {
-    const sealed = joined(base64url.decode(ciphertext), base64url.decode(tag))
-    const plain = await crypto.subtle.decrypt(cipher(header, base64url.decode(iv)), key, sealed)
-    return JSON.parse(decoder.decode(plain))
+    const sealed = joined(decodeBase64url(ciphertext), decodeBase64url(tag))
+    const plain = await crypto.subtle.decrypt(cipher(header, decodeBase64url(iv)), key, sealed)
+    return fromUtf8(plain)
   } catch {
     return undefined
   }
 }
 
-const encoder = new TextEncoder()
-const decoder = new TextDecoder()
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
@@ -98,7 +98,7 @@ const TAG_BYTES = 16
 const cipher = (header: string, iv: Uint8Array) => ({
   name: 'AES-GCM',
   iv: iv as Uint8Array<ArrayBuffer>,
-  additionalData: encoder.encode(header),
+  additionalData: toUtf8(header),
 })
 
 function joined(start: Uint8Array, end: Uint8Array): Uint8Array<ArrayBuffer> {

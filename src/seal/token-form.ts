@@ -7,9 +7,10 @@
  * is ever considered (RFC 8725 sections 3.1 and 3.2).
  */
 
-import { base64url } from 'jose'
+import { encodeBase64url } from '../lib/base64url.ts'
 import { BoundedMap, detached } from '../lib/bounded-map.ts'
 import type { SessionErrorCode } from '../lib/errors.ts'
+import { toUtf8 } from '../lib/utf8.ts'
 import { hourOf, type KeyRing, type RootKey, type Use } from './key-ring.ts'
 
 /** Why a token was not opened. */
@@ -77,7 +78,8 @@ export class TokenForm<Header extends object> {
   /** The same, as the first part of a token. */
   headerText(by: SealedBy): string {
     if (this.#latest?.root !== by.root || this.#latest.hour !== by.hour) {
-      this.#latest = { ...by, text: base64url.encode(JSON.stringify(this.header(by))) }
+      const json = JSON.stringify(this.header(by))
+      this.#latest = { ...by, text: encodeBase64url(toUtf8(json)) }
     }
     return this.#latest.text
   }

@@ -34,8 +34,7 @@ export function resolveActivity(
   }
   if (activityOrigins === undefined) return counts
   throw new TypeError(
-    `"activityOrigins" needs "cookie.sameSite" 'none': with any other value, browsers send no cookies ` +
-      'with requests from pages of other sites',
+    `"activityOrigins" needs "cookie.sameSite" 'none', without which browsers send no cookies from other sites`,
   )
 }
 
@@ -46,8 +45,7 @@ function readOrigins(origins: unknown = []): ReadonlySet<string> {
   for (const [index, origin] of origins.entries()) {
     if (typeof origin === 'string' && isOrigin(origin)) continue
     throw new TypeError(
-      `"activityOrigins" must hold origins as browsers send them, such as "https://app.example" ` +
-        `without a path; item ${index + 1} is not an origin`,
+      `"activityOrigins" must hold origins, such as "https://app.example"; item ${index + 1} is none`,
     )
   }
   return new Set(origins)

@@ -4,10 +4,11 @@
  */
 
 import type { BoundClaim } from '../contracts/device-binding.ts'
+import type { Revocable } from '../contracts/revocation-list.ts'
 import type { Codec } from '../cookies/sealed-cookie.ts'
 import { kindOf } from '../lib/check.ts'
+import { isObject, parseObject } from '../lib/json.ts'
 import { CLOCK_TOLERANCE } from '../lib/limits.ts'
-import type { Revocable } from '../revocation/marks.ts'
 
 /** The claims of the session cookie. */
 export interface SessionClaims extends Revocable {
@@ -46,63 +47,51 @@ export interface ActivityClaims {
 }
 
 export const sessionCodec: Codec<SessionClaims> = {
-  write({
-    sid,
-    family,
-    iat,
-    limit,
-    kept,
-    act,
-    subject,
-    external,
-    audience,
-    remembered,
-    json,
-    ref,
-    version,
-  }) {
+  write(claims) {
+    const { sid, family, iat, kept, ref } = claims
     const rest = JSON.stringify({
       sid,
       fam: family === sid ? undefined : family,
       iat: iat / 1000,
       // A duration is shorter than an instant, and the cookie has little room.
-      lim: (limit - iat) / 1000,
-      kept: kept === undefined ? undefined : kept / 1000,
-      act: act / 1000,
-      sub: subject,
-      ext: external,
-      aud: audience,
-      rem: remembered || undefined,
-      v: version,
+      lim: (claims.limit - iat) / 1000,
+      kept: kept && kept / 1000,
+      act: claims.act / 1000,
+      sub: claims.subject,
+      ext: claims.external,
+      aud: claims.audience,
+      rem: claims.remembered || undefined,
+      v: claims.version,
       ref,
     })
-    return ref === undefined ? `${rest.slice(0, -1)},"d":${json}}` : rest
+    return ref === undefined ? `${rest.slice(0, -1)},"d":${claims.json}}` : rest
   },
 
-  read(payload) {
-    if (!isObject(payload)) return undefined
-    const { sid, fam = sid, iat, lim, kept, act, sub, ext, aud, rem } = payload
-    const { v, ref, d = ref && {} } = payload
+  read(json) {
+    const members = parseObject(json) ?? {}
+    const { sid, fam = sid, iat, lim, kept, act, sub, ext, aud, rem } = members
+    const { v, ref, d = ref && {} } = members
     const isForm =
       isSid(sid) &&
       isSid(fam) &&
       isInstant(iat) &&
       isInstant(lim) &&
       isInstant(act) &&
-      (kept === undefined || isInstant(kept)) &&
-      (sub === undefined || isSubject(sub)) &&
-      (ext === undefined || isSid(ext)) &&
-      (aud === undefined || isSubject(aud)) &&
-      (rem === undefined || rem === true) &&
-      (v === undefined || isVersion(v)) &&
-      (ref === undefined || typeof ref === 'string') &&
+      isLeftOutOr(isInstant, kept) &&
+      isLeftOutOr(isSubject, sub) &&
+      isLeftOutOr(isSid, ext) &&
+      isLeftOutOr(isSubject, aud) &&
+      isLeftOutOr(isTrue, rem) &&
+      isLeftOutOr(isVersion, v) &&
+      isLeftOutOr(isString, ref) &&
       isObject(d)
     if (!isForm) return undefined
+    const began = toMs(iat)
     return {
       sid,
       family: fam,
-      iat: toMs(iat),
-      limit: toMs(iat) + toMs(lim),
+      iat: began,
+      limit: began + toMs(lim),
       kept: kept === undefined ? undefined : toMs(kept),
       act: toMs(act),
       subject: sub,
@@ -121,15 +110,14 @@ export const activityCodec: Codec<ActivityClaims> = {
     JSON.stringify({
       sid,
       act: act / 1000,
-      chk: chk === undefined ? undefined : chk / 1000,
+      chk: chk && chk / 1000,
       bnd: typeof bound === 'number' ? bound / 1000 : bound,
     }),
 
-  read(payload) {
-    if (!isObject(payload)) return undefined
-    const { sid, act, chk, bnd } = payload
-    if (!isSid(sid) || !isInstant(act) || (chk !== undefined && !isInstant(chk))) return undefined
-    if (bnd !== undefined && bnd !== true && !isInstant(bnd)) return undefined
+  read(json) {
+    const { sid, act, chk, bnd } = parseObject(json) ?? {}
+    if (!isSid(sid) || !isInstant(act) || !isLeftOutOr(isInstant, chk)) return undefined
+    if (bnd !== true && !isLeftOutOr(isInstant, bnd)) return undefined
     return {
       sid,
       act: toMs(act),
@@ -161,8 +149,14 @@ export function assertSubject(value: unknown, what = 'a subject'): asserts value
 export const isSid = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w-]{22}$/.test(value)
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isLeftOutOr = <T>(
+  is: (value: unknown) => value is T,
+  value: unknown,
+): value is T | undefined => value === undefined || is(value)
+
+const isTrue = (value: unknown): value is true => value === true
+
+const isString = (value: unknown): value is string => typeof value === 'string'
 
 const isVersion = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 1

@@ -4,7 +4,8 @@
  */
 
 import { SessionError } from '../lib/errors.ts'
-import { biggestMembers, containersOf, freezeOwn, toJson, utf8Length } from '../lib/json.ts'
+import { biggestMembers, containersOf, freezeOwn, toJson } from '../lib/json.ts'
+import { utf8Length } from '../lib/utf8.ts'
 
 const NONE: ReadonlySet<unknown> = new Set()
 

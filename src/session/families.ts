@@ -7,7 +7,7 @@
  */
 
 import type { Family } from './claims.ts'
-import type { Config } from './options.ts'
+import type { Config } from './config.ts'
 
 export class Families {
   #families: readonly Family[]

@@ -6,9 +6,10 @@
 
 import { kindOf } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
-import { toJson, utf8Length } from '../lib/json.ts'
+import { toJson } from '../lib/json.ts'
+import { utf8Length } from '../lib/utf8.ts'
 import type { SessionClaims } from './claims.ts'
-import type { Config } from './options.ts'
+import type { Config } from './config.ts'
 import type { FlashMessage } from './types.ts'
 
 const LIFE = 300_000

@@ -9,8 +9,8 @@ import type { KeyRing } from '../seal/key-ring.ts'
 import type { SealFault } from '../seal/token-form.ts'
 import { chooseSession } from './candidates.ts'
 import type { Family, SessionClaims } from './claims.ts'
+import type { Config } from './config.ts'
 import type { DataSource } from './data.ts'
-import type { Config } from './options.ts'
 import type { EndReason } from './types.ts'
 
 /** What was found in a request. */
@@ -78,16 +78,11 @@ export async function findSession(request: Request, config: Config): Promise<Fou
   if (typeof chosen !== 'object') return none(chosen, families)
 
   const { claims, activity } = chosen
-  const refusal = binding && (await binding.check(claims, activity?.bound))
+  const refusal = await binding?.check(claims, activity?.bound)
   if (refusal !== undefined) {
-    // A copy must not end the session of those who hold the key.
-    const others = families.filter(({ family }) => family !== claims.family)
-    if (refusal instanceof SessionError) {
-      return locked(refusal, refusal.code === 'proof-unavailable' ? others : families)
-    }
-    // The browser itself may have been told a moment ago why the session is over.
-    const isRevoked = config.revocation.endingInMemory(claims) !== undefined
-    return none(isRevoked ? 'revoked' : refusal, others, families)
+    const { reason, canEnd } = refusal
+    const ending = families.filter(({ family }) => canEnd || family !== claims.family)
+    return typeof reason === 'object' ? locked(reason, ending) : none(reason, ending, families)
   }
   const verdict = await config.revocation.check(claims, activity?.chk)
   if (verdict.status === 'revoked') return none('revoked', families)

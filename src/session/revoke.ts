@@ -5,8 +5,8 @@
 
 import { kindOf, onlyMembers } from '../lib/check.ts'
 import { assertSubject, isSid } from './claims.ts'
+import type { Config } from './config.ts'
 import { externalName } from './external.ts'
-import type { Config } from './options.ts'
 import type { RevokeOptions, SessionManager } from './types.ts'
 
 type RevocationCalls = Pick<

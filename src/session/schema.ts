@@ -69,15 +69,17 @@ function resolveSchema(schema: StandardSchemaV1 | undefined): Pick<DataRules, 'f
     )
   }
   const validate = (data: unknown) => schema['~standard'].validate(data)
-  let answersLater: boolean | undefined
+  let answersAtOnce = false
 
   return {
     async fresh() {
-      if (answersLater === false) return () => freshJson(validate({}))
+      if (answersAtOnce) {
+        return () => freshJson(validate({}) as StandardSchemaV1.Result<unknown>)
+      }
       // The first time it is not known yet. What it throws shows when somebody looks.
       try {
         const result = validate({})
-        answersLater = isThenable(result)
+        answersAtOnce = !isThenable(result)
         return freshJson(await result)
       } catch (error) {
         return () => {
@@ -94,12 +96,7 @@ function resolveSchema(schema: StandardSchemaV1 | undefined): Pick<DataRules, 'f
   }
 }
 
-type Result = StandardSchemaV1.Result<unknown>
-
-function freshJson(result: Result | Promise<Result>): string {
-  if ('then' in result) {
-    throw new TypeError('"schema" must answer {} always at once, or always with a promise')
-  }
+function freshJson(result: StandardSchemaV1.Result<unknown>): string {
   if (result.issues === undefined) return objectToJson(result.value)
   const [path = 'data'] = result.issues.map(dataPathOf)
   throw new TypeError(

@@ -1,8 +1,8 @@
 /** Seals the claims of a session. Data that does not fit goes to the data store, if there is one. */
 
 import type { SessionClaims } from './claims.ts'
+import type { Config } from './config.ts'
 import { tooLarge } from './data.ts'
-import type { Config } from './options.ts'
 
 /** Claims, and the token that holds them. */
 export interface SealedClaims {

@@ -40,12 +40,10 @@ export function resolveTimeouts(
   const idle = Math.min(normal.idle, remembered.idle)
   const touchAfter = wholeSeconds('touchAfter', options.touchAfter ?? 0) * 1000
   if (touchAfter >= idle) {
-    throw new TypeError(
-      `"touchAfter" must be less than the idle timeout of ${idle / 1000} seconds; otherwise no request could slide it`,
-    )
+    throw new TypeError(`"touchAfter" must be less than the idle timeout of ${idle / 1000} seconds`)
   }
   const longest = Math.max(normal.absolute, remembered.absolute)
-  return Object.freeze({ normal, remembered, touchAfter, longest })
+  return { normal, remembered, touchAfter, longest }
 }
 
 function resolveLimits(
@@ -56,29 +54,14 @@ function resolveLimits(
   const { idleTimeout = defaults.idleTimeout, absoluteTimeout = defaults.absoluteTimeout } = options
   const idle = wholeSeconds(`${prefix}idleTimeout`, idleTimeout, 1)
   const absolute = wholeSeconds(`${prefix}absoluteTimeout`, absoluteTimeout, 1)
-  if (idle > absolute) throw idleOverAbsolute(options, idle, absolute, prefix)
-  return Object.freeze({ idle: idle * 1000, absolute: absolute * 1000 })
-}
-
-/** An idle timeout over the absolute one could never be reached, so one of the two is a mistake. */
-function idleOverAbsolute(
-  options: TimeoutOptions,
-  idle: number,
-  absolute: number,
-  prefix: string,
-): TypeError {
-  const describe = (name: keyof TimeoutOptions, value: number) =>
-    `"${prefix}${name}" (${value}${options[name] === undefined ? ' by default' : ''})`
-  const missing =
-    options.idleTimeout === undefined
-      ? `set "${prefix}idleTimeout" too, to at most ${absolute}`
-      : options.absoluteTimeout === undefined
-        ? `set "${prefix}absoluteTimeout" too, to at least ${idle}`
-        : 'lower the first or raise the second'
-  return new TypeError(
-    `${describe('idleTimeout', idle)} must not be greater than ` +
-      `${describe('absoluteTimeout', absolute)}: ${missing}; both are in seconds`,
-  )
+  if (idle > absolute) {
+    const given = (name: keyof TimeoutOptions, value: number) =>
+      `"${prefix}${name}" (${value}${options[name] === undefined ? ' by default' : ''})`
+    throw new TypeError(
+      `${given('idleTimeout', idle)} must be at most ${given('absoluteTimeout', absolute)}, both in seconds`,
+    )
+  }
+  return { idle: idle * 1000, absolute: absolute * 1000 }
 }
 
 /** The limits of a session. */

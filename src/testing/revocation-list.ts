@@ -13,6 +13,7 @@ import {
 import { onlyMembers } from '../lib/check.ts'
 import { ExpiringMap } from '../lib/expiring-map.ts'
 import { systemClock } from '../lib/platform.ts'
+import { journal } from '../revocation/journal.ts'
 
 /**
  * What is wrong with a call: it rejects, it never settles, or it does what it was asked so many
@@ -62,6 +63,7 @@ export class TestRevocationList implements RevocationList {
     changes: 0,
   }
   changes?: NonNullable<RevocationList['changes']>
+  readonly journal?: NonNullable<RevocationList['journal']>
   readonly #now: () => number
   readonly #sleep: (milliseconds: number) => Promise<void>
   /** All that was ever written, by name, in the order of arrival. */
@@ -76,7 +78,9 @@ export class TestRevocationList implements RevocationList {
     this.#now = () => now() + this.clockIsOff * 1000
     this.#sleep = sleep
     this.#claims = new ExpiringMap(this.#now)
-    if (changes) this.changes = (since) => this.#changes(since)
+    if (!changes) return
+    this.changes = (since) => this.#changes(since)
+    this.journal = journal
   }
 
   /** Every call has this trouble from now on; `undefined` ends all troubles. */

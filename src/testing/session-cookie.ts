@@ -3,7 +3,7 @@
  * instant at which it would have begun, so that a test gets what the app would have sealed.
  */
 
-import { resolveCookies } from '../cookies/attributes.ts'
+import { activityName, resolveCookies } from '../cookies/attributes.ts'
 import { SealedCookie } from '../cookies/sealed-cookie.ts'
 import { onlyMembers, wholeSeconds } from '../lib/check.ts'
 import { systemClock } from '../lib/platform.ts'
@@ -74,14 +74,15 @@ export async function sessionCookie<Data extends object = Record<string, unknown
   const { sid, family, token } = await begin(options, state, began)
   if (state.revoked) await revoke(options, family)
   const check = state.revoked ? undefined : began
-  const { session, activity } = resolveCookies(options.cookie)
-  const activityToken = await new SealedCookie(activity, activityCodec).seal(
+  const { name, attributes } = resolveCookies(options.cookie)
+  const activity = new SealedCookie(activityName(name), attributes, activityCodec)
+  const activityToken = await activity.seal(
     { sid, act: active, chk: check },
     await keyRing(options.keys, () => active)(),
     active,
   )
   const sessionToken = state.tampered ? withOtherCharacter(token) : token
-  return `${session.name}=${sessionToken}; ${activity.name}=${activityToken}`
+  return `${name}=${sessionToken}; ${activity.name}=${activityToken}`
 }
 
 /** When the session began and was last active, in milliseconds. */

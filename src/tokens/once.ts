@@ -4,13 +4,14 @@
  */
 
 import type { RevocationList } from '../contracts/revocation-list.ts'
-import { toBase64Url } from '../lib/base64url.ts'
+import { encodeBase64url } from '../lib/base64url.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
 import { assertOptional, kindOf, onlyMembers, wholeSeconds } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
 import { CLOCK_TOLERANCE, LONGEST_LIFE } from '../lib/limits.ts'
 import { systemClock } from '../lib/platform.ts'
 import { withTimeout } from '../lib/timeout.ts'
+import { sha256 } from '../lib/utf8.ts'
 
 /** Options of `once`. */
 export interface OnceOptions {
@@ -99,7 +100,5 @@ function unavailable(cause: unknown): never {
 }
 
 /** SHA-256 as base64url, of a text that is hashed nowhere else. */
-async function digestOf(token: string): Promise<string> {
-  const text = new TextEncoder().encode(`sealed-session/once\0${token}`)
-  return toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', text)))
-}
+const digestOf = async (token: string): Promise<string> =>
+  encodeBase64url(await sha256(`sealed-session/once\0${token}`))

@@ -4,6 +4,7 @@
  */
 
 import { CompactSign, compactVerify } from 'jose'
+import { fromUtf8, toUtf8 } from '../lib/utf8.ts'
 import { hourOf } from '../seal/key-ring.ts'
 import {
   makeToken,
@@ -27,7 +28,7 @@ const KIND: TokenKind = {
 
   async make(json, use, [root], now) {
     const by = { root, hour: hourOf(now) }
-    const token = await new CompactSign(new TextEncoder().encode(json))
+    const token = await new CompactSign(toUtf8(json))
       .setProtectedHeader(SIGNED.header(by))
       .sign(await root.for(use).at(by.hour))
     return { token }
@@ -37,7 +38,7 @@ const KIND: TokenKind = {
     const key = await root.for(use).at(hour, hours.oldest)
     try {
       const { payload } = await compactVerify(token, key, { algorithms: ['HS256'] })
-      return JSON.parse(new TextDecoder().decode(payload))
+      return fromUtf8(payload)
     } catch {
       return undefined
     }

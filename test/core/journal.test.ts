@@ -13,7 +13,7 @@ import {
   type SessionManager,
   type SessionOptions,
 } from '../../src/index.ts'
-import { RevocationJournal } from '../../src/revocation/journal.ts'
+import { JournalMarks } from '../../src/revocation/journal-marks.ts'
 import { ListWithChanges } from '../kit/list-with-changes.ts'
 import { type AnyData, isRemarkable, testClock, Visitor, withoutSession } from '../kit/visitor.ts'
 
@@ -23,7 +23,7 @@ const SECOND = 1_000
 const NOW = Date.parse('2026-03-01T12:00:00Z')
 
 /** Asks and answers at one instant. */
-function answer(journal: RevocationJournal, changes: Partial<RevocationChanges>, now = NOW) {
+function answer(journal: JournalMarks, changes: Partial<RevocationChanges>, now = NOW) {
   const question = journal.question(now)
   const full = { now, from: question.since, marks: [], ...changes }
   return journal.take(question, full as RevocationChanges, now)
@@ -31,7 +31,7 @@ function answer(journal: RevocationJournal, changes: Partial<RevocationChanges>,
 
 describe('a journal', () => {
   it('reaches five minutes back at first, and covers the end of the last answer again', () => {
-    const journal = new RevocationJournal()
+    const journal = new JournalMarks()
     expect(journal.question(NOW).since).toBe(NOW - 300 * SECOND)
     answer(journal, {})
     expect(journal.question(NOW + 10 * SECOND).since).toBe(NOW - 5 * SECOND)
@@ -44,7 +44,7 @@ describe('a journal', () => {
   ])(
     'is trusted with a check that was made 120 s after it begins, give or take %i ms',
     (off, trusted) => {
-      const journal = new RevocationJournal()
+      const journal = new JournalMarks()
       expect(journal.reaches(NOW)).toBe(false)
       answer(journal, { from: NOW - 300 * SECOND })
       expect(journal.reaches(NOW - 180 * SECOND + off)).toBe(trusted)
@@ -53,13 +53,13 @@ describe('a journal', () => {
   )
 
   it('goes on reaching back as answers follow each other', () => {
-    const journal = new RevocationJournal()
+    const journal = new JournalMarks()
     for (let s = 0; s <= 600; s += 10) answer(journal, {}, NOW + s * SECOND)
     expect(journal.reaches(NOW - 180 * SECOND)).toBe(true)
   })
 
   it('begins anew after an answer that has a gap', () => {
-    const journal = new RevocationJournal()
+    const journal = new JournalMarks()
     answer(journal, {})
     answer(journal, { from: NOW + 8 * SECOND }, NOW + 10 * SECOND)
     expect(journal.reaches(NOW + 127 * SECOND)).toBe(false)
@@ -67,7 +67,7 @@ describe('a journal', () => {
   })
 
   it('keeps what it was told for an hour, and then reaches less far', () => {
-    const journal = new RevocationJournal()
+    const journal = new JournalMarks()
     answer(journal, { marks: [[ADA, 5]] })
     answer(journal, {}, NOW + 3_600 * SECOND)
     expect(journal.markOf(ADA)).toBe(5)
@@ -79,7 +79,7 @@ describe('a journal', () => {
   })
 
   it('keeps 50,000 marks, the latest, and then reaches less far', () => {
-    const journal = new RevocationJournal()
+    const journal = new JournalMarks()
     const marks = (from: number, count: number) =>
       Array.from(
         { length: count },
@@ -95,14 +95,14 @@ describe('a journal', () => {
   })
 
   it('keeps the mark that came last', () => {
-    const journal = new RevocationJournal()
+    const journal = new JournalMarks()
     answer(journal, { marks: [[ADA, 5]] })
     answer(journal, { marks: [[ADA, 3]] })
     expect(journal.markOf(ADA)).toBe(3)
   })
 
   it('keeps a mark far ahead only as long as each answer says so, and tells of it once', () => {
-    const journal = new RevocationJournal()
+    const journal = new JournalMarks()
     const ban = [ADA, NOW + 61 * SECOND] as const
     expect(answer(journal, { marks: [ban] })).toEqual(['subject'])
     expect(journal.markOf(ADA)).toBe(Number.POSITIVE_INFINITY)
@@ -115,7 +115,7 @@ describe('a journal', () => {
   })
 
   it('keeps a sid whatever its mark', () => {
-    const journal = new RevocationJournal()
+    const journal = new JournalMarks()
     const target = { scope: 'replaced', sid: 'x' } as const
     expect(answer(journal, { marks: [[target, Number.POSITIVE_INFINITY]] })).toEqual([])
     answer(journal, {})
@@ -123,7 +123,7 @@ describe('a journal', () => {
   })
 
   it('keeps a mark for an hour after it was told of last', () => {
-    const journal = new RevocationJournal()
+    const journal = new JournalMarks()
     for (const second of [0, 1_800]) {
       answer(journal, { marks: [[ADA, 5]] }, NOW + second * SECOND)
     }
@@ -132,13 +132,13 @@ describe('a journal', () => {
   })
 
   it('is as old as the copy that was answered', () => {
-    const journal = new RevocationJournal()
+    const journal = new JournalMarks()
     answer(journal, { now: NOW - 4 * SECOND, age: 4 * SECOND })
     expect(journal.checkedAt).toBe(NOW - 4 * SECOND)
   })
 
   it('ignores an answer that was overtaken by a later one', () => {
-    const journal = new RevocationJournal()
+    const journal = new JournalMarks()
     const [slow, quick] = [journal.question(NOW), journal.question(NOW + SECOND)]
     const answerTo = ({ since, asked }: typeof slow) => ({ now: asked, from: since, marks: [] })
     journal.take(quick, answerTo(quick), NOW + SECOND)
@@ -152,7 +152,7 @@ describe('a journal', () => {
     ['back by 5 s, so that its end is not where the next answer begins', -5, false],
     ['forward by 30 s', 30, true],
   ])("when the list's clock is set %s", (_, step, trusted) => {
-    const journal = new RevocationJournal()
+    const journal = new JournalMarks()
     answer(journal, {})
     const later = NOW + 10 * SECOND
     answer(journal, { now: later + step * SECOND }, later)
@@ -165,7 +165,7 @@ describe('a journal', () => {
     ['by more', 60.001, false],
     ['by more, behind', -60.001, false],
   ])("works with a list's clock that is off %s", (_, off, works) => {
-    const journal = new RevocationJournal()
+    const journal = new JournalMarks()
     const take = () => answer(journal, { now: NOW + off * SECOND })
     if (works) expect(take).not.toThrow()
     else expect(take).toThrow("the list's clock and this server's are more than a minute apart")
@@ -185,7 +185,7 @@ describe('a journal', () => {
     ['a mark that is a text', { marks: [[ADA, '5']] }],
     ['a row without a target', { marks: [[undefined, 5]] }],
   ])('refuses %s, and is what it was before', (_, changes) => {
-    const journal = new RevocationJournal()
+    const journal = new JournalMarks()
     answer(journal, {})
     const question = journal.question(NOW + SECOND)
     const full = changes && { now: NOW + SECOND, from: question.since, marks: [], ...changes }
@@ -195,7 +195,7 @@ describe('a journal', () => {
   })
 
   it('knows nothing after it was reset', () => {
-    const journal = new RevocationJournal()
+    const journal = new JournalMarks()
     answer(journal, { marks: [[ADA, NOW + 3_600 * SECOND]] })
     journal.reset()
     expect(journal.reaches(NOW)).toBe(false)

@@ -22,15 +22,11 @@ describe('load', () => {
   const load = (given: unknown) => manager.load(given as Request)
 
   it.each([
-    [
-      'an address',
-      URL_OF_SITE,
-      'got a string: pass the request itself, because its headers hold the cookies',
-    ],
-    ['a URL', new URL(URL_OF_SITE), 'got an object: pass the request itself'],
+    ['an address', URL_OF_SITE, 'load() takes a Request; got a string'],
+    ['a URL', new URL(URL_OF_SITE), 'load() takes a Request; got an object'],
     ['a promise', Promise.resolve(new Request(URL_OF_SITE)), 'got a promise: await it first'],
     ['nothing', undefined, 'load() takes a Request; got undefined'],
-    ['a response', new Response(), 'load() takes a Request; got an object'],
+    ['a response', new Response(), 'load() takes a Request; got a Response'],
     [
       'an event with a request',
       { request: new Request(URL_OF_SITE) },
@@ -39,7 +35,7 @@ describe('load', () => {
     [
       "Node's own request",
       { method: 'GET', url: '/', headers: { cookie: 'a=b' } },
-      'such as a Node IncomingMessage: use nodeSession() of sealed-session/node, or convert it to a Request',
+      'such as a Node IncomingMessage: use nodeSession() of sealed-session/node',
     ],
   ])('refuses %s and says what to pass', async (_, given, message) => {
     await expect(load(given)).rejects.toThrow(TypeError)
@@ -49,7 +45,9 @@ describe('load', () => {
   it("refuses Hono's request and context, and names the request in them", async () => {
     const c = await honoContext()
     await expect(load(c.req)).rejects.toThrow('got a HonoRequest: pass c.req.raw')
-    await expect(load(c)).rejects.toThrow('got a Hono context: pass c.req.raw')
+    await expect(load(c)).rejects.toThrow(
+      'got a Hono context: session() loads and commits by itself; without it, load c.req.raw and commit c.res',
+    )
     expect((await load(c.req.raw)).subject).toBeUndefined()
   })
 
@@ -69,9 +67,9 @@ describe('commit', () => {
     manager.commit(await manager.load(visitor.request()), response as Response)
 
   it.each([
-    ['a promise', Promise.resolve(new Response('ok')), 'got a promise: await the response first'],
-    ['a text', 'a secret text', 'got a string: wrap it, new Response(text)'],
-    ['nothing', undefined, 'got undefined: does the handler return its response?'],
+    ['a promise', Promise.resolve(new Response('ok')), 'got a promise: await it first'],
+    ['a text', 'a secret text', 'got a string'],
+    ['nothing', undefined, 'got undefined'],
     ['a request', new Request(URL_OF_SITE), 'got a Request'],
     ['an object', { note: 'a secret text' }, 'got an object'],
   ])('refuses %s and says what to pass', async (_, given, message) => {
@@ -84,15 +82,15 @@ describe('commit', () => {
 
   it('refuses a Hono context in either place', async () => {
     const c = await honoContext()
-    await expect(commit(c)).rejects.toThrow('got a Hono context: pass c.res')
+    await expect(commit(c)).rejects.toThrow('got a Hono context: session() loads')
     await expect(manager.commit(c as never, c.res)).rejects.toThrow(
-      'got a Hono context: the middleware commits by itself',
+      'got a Hono context: session() loads and commits by itself',
     )
   })
 
   it.each([
-    ['a promise of one', manager.load(visitor.request()), 'got a promise: await load() first'],
-    ['a response', new Response(), 'got a Response: the session comes first'],
+    ['a promise of one', manager.load(visitor.request()), 'got a promise: await it first'],
+    ['a response', new Response(), 'got a Response'],
     ['nothing', undefined, 'got undefined'],
   ])('refuses %s in place of a session', async (_, given, message) => {
     const committed = manager.commit(given as never, new Response())

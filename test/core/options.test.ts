@@ -31,7 +31,7 @@ describe('createSessionManager refuses', () => {
     ],
     [
       { touchAfter: 1800, idleTimeout: 1800 },
-      '"touchAfter" must be less than the idle timeout of 1800 seconds; otherwise no request could slide it',
+      '"touchAfter" must be less than the idle timeout of 1800 seconds',
     ],
     [
       { idleTimeout: 1_800_000 },
@@ -48,19 +48,19 @@ describe('createSessionManager refuses', () => {
     [{ recheckAfter: 300_000 }, /"recheckAfter" must .* looks like milliseconds/],
     [
       { absoluteTimeout: 600 },
-      '"idleTimeout" (1800 by default) must not be greater than "absoluteTimeout" (600): set "idleTimeout" too, to at most 600; both are in seconds',
+      '"idleTimeout" (1800 by default) must be at most "absoluteTimeout" (600), both in seconds',
     ],
     [
       { idleTimeout: 43_201 },
-      '"idleTimeout" (43201) must not be greater than "absoluteTimeout" (43200 by default): set "absoluteTimeout" too, to at least 43201; both are in seconds',
+      '"idleTimeout" (43201) must be at most "absoluteTimeout" (43200 by default)',
     ],
     [
       { idleTimeout: 601, absoluteTimeout: 600 },
-      '"idleTimeout" (601) must not be greater than "absoluteTimeout" (600): lower the first or raise the second',
+      '"idleTimeout" (601) must be at most "absoluteTimeout" (600)',
     ],
     [
       { remembered: { absoluteTimeout: 604_799 } },
-      '"remembered.idleTimeout" (604800 by default) must not be greater than "remembered.absoluteTimeout" (604799): set "remembered.idleTimeout" too',
+      '"remembered.idleTimeout" (604800 by default) must be at most "remembered.absoluteTimeout" (604799)',
     ],
     [{ recheckAfter: -1 }, /"recheckAfter" must be a whole number of seconds from 0/],
     [{ staleIfError: 'no' }, /"staleIfError" must be/],
@@ -78,10 +78,7 @@ describe('createSessionManager refuses', () => {
       { revocationList: Promise.resolve({}) },
       /"revocationList" must be .*; got a promise: await it first$/,
     ],
-    [
-      { revocationList: memoryRevocationList },
-      /"revocationList" must be .*; got a function: call it$/,
-    ],
+    [{ revocationList: memoryRevocationList }, /"revocationList" must be .*; got a function$/],
     [
       { keys: undefined },
       /"keys" must be a string, an array of strings or a function that returns one; got undefined/,
@@ -127,8 +124,7 @@ describe('createSessionManager refuses', () => {
   ])('%j as an origin whose requests count', (origin) => {
     const options = { activityOrigins: ['https://b.example', origin], cookie: { sameSite: 'none' } }
     expect(() => create(options)).toThrow(
-      '"activityOrigins" must hold origins as browsers send them, such as "https://app.example" ' +
-        'without a path; item 2 is not an origin',
+      '"activityOrigins" must hold origins, such as "https://app.example"; item 2 is none',
     )
   })
 

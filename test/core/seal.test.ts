@@ -236,7 +236,7 @@ describe('the key ring', () => {
     ['a key in quotes', `"${older}"`, /key 1 of 1 is in quotes or brackets/],
     ['a JSON array', `["${older}","${older}"]`, /key 1 of 2 is in quotes or brackets/],
     ['keys with a space between', `${older} ${older}`, /key 1 of 1 has white space in it/],
-    ['a promise', Promise.resolve(older), /got a promise: await it first, or give the function/],
+    ['a promise', Promise.resolve(older), /got a promise: await it first$/],
     ['an empty string', '', /"keys" holds no key; make one with generateKey\(\)/],
     ['an empty array', [], /"keys" holds no key/],
     ['a number', 7, /"keys" must be a string.*; got a number/],

@@ -30,6 +30,9 @@ declare global {
   const list: core.RevocationList
   const options: core.SessionOptions<object>
   const myStore: core.SessionIndexStore
+  const myList: core.RevocationList
+  const journal: typeof core.journal
+  const myChanges: NonNullable<core.RevocationList['changes']>
   const myPlace: core.DataStoreAdapter
   const { read, write }: core.DataStoreAdapter
   const changePassword: Handler<SessionEnv>

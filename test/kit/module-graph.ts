@@ -13,7 +13,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** A change to a source: a test breaks it to see that it would notice. */
 export interface Break {
-  /** From the root, like `src/revocation/journal.ts`. */
+  /** From the root, like `src/revocation/journal-marks.ts`. */
   readonly file: string
   readonly text: string
   readonly becomes: string

@@ -192,11 +192,6 @@ export const cookies: readonly Group[] = [
         replace: '/^__Host-/.test(name)',
       },
       {
-        name: 'clearing uses other attributes',
-        find: '=; Max-Age=0; ${attributes}`',
-        replace: '=; Max-Age=0`',
-      },
-      {
         name: 'a path can hold another attribute',
         find: '!/^[ -:<-~]+$/.test(path)',
         replace: 'false',
@@ -264,6 +259,11 @@ export const cookies: readonly Group[] = [
         name: 'a token that is too long is remembered',
         find: 'if (token.length <= this.maxTokenLength) this.#remember(token, sealed, claims)',
         replace: 'this.#remember(token, sealed, claims)',
+      },
+      {
+        name: 'clearing uses other attributes',
+        find: "return this.write('', 0)",
+        replace: 'return `${this.name}=; Max-Age=0`',
       },
       {
         name: 'a payload of another form counts',

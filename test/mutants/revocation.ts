@@ -274,7 +274,7 @@ export const revocation: readonly Group[] = [
     ],
   },
   {
-    file: 'src/revocation/changes.ts',
+    file: 'src/revocation/journal.ts',
     tests: [REVOCATION, MARKS, READS, SESSION, OUTAGES, LIST_AWAY, FINAL, END_OTHERS],
     mutants: [
       {
@@ -285,7 +285,7 @@ export const revocation: readonly Group[] = [
       },
       {
         name: 'a journal that gave a wrong answer goes on',
-        find: '        journal.reset()\n',
+        find: '        marks.reset()\n',
         replace: '',
         tests: [JOURNAL],
       },
@@ -483,8 +483,8 @@ export const revocation: readonly Group[] = [
       },
       {
         name: 'with recheckAfter 0 the journal answers',
-        find: 'list.changes !== undefined && recheckAfter > 0',
-        replace: 'list.changes !== undefined',
+        find: 'if (recheckAfter > 0) {\n      const join',
+        replace: 'if (recheckAfter >= 0) {\n      const join',
         tests: [JOURNAL],
       },
       {
@@ -691,7 +691,7 @@ export const revocation: readonly Group[] = [
     ],
   },
   {
-    file: 'src/revocation/journal.ts',
+    file: 'src/revocation/journal-marks.ts',
     tests: [JOURNAL],
     mutants: [
       {

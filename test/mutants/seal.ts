@@ -27,13 +27,13 @@ export const seal: readonly Group[] = [
     mutants: [
       {
         name: 'a seal opens in the millisecond of its expiry',
-        find: 'now >= Math.round(payload.exp * 1000)',
-        replace: 'now > Math.round(payload.exp * 1000)',
+        find: 'now >= Math.round(exp * 1000)',
+        replace: 'now > Math.round(exp * 1000)',
         ci: true,
       },
       {
         name: 'a seal never expires',
-        find: "if (now >= Math.round(payload.exp * 1000)) throw refusal('expired', kind)",
+        find: "if (now >= Math.round(exp * 1000)) throw refusal('expired', kind)",
         replace: '',
       },
       {
@@ -48,14 +48,13 @@ export const seal: readonly Group[] = [
       },
       {
         name: 'an expiry that is missing is no fault',
-        find: "typeof payload?.exp !== 'number' || payload.v",
-        replace: 'payload === undefined || payload.v',
+        find: "typeof exp !== 'number' || v",
+        replace: 'v',
       },
       {
         name: 'a payload without a value opens',
-        find: " || payload.v === undefined) throw refusal('invalid', kind)\n  if (now >= Math.round(payload.exp * 1000)) throw refusal('expired', kind)\n  return payload.v",
-        replace:
-          ") throw refusal('invalid', kind)\n  if (now >= Math.round(payload.exp * 1000)) throw refusal('expired', kind)\n  return payload.v as T",
+        find: ' || v === undefined) throw',
+        replace: ') throw',
       },
       {
         name: 'a purpose of any characters is accepted',
@@ -81,15 +80,15 @@ export const seal: readonly Group[] = [
     mutants: [
       {
         name: 'the tag does not cover the header',
-        find: '  additionalData: encoder.encode(header),\n',
+        find: '  additionalData: toUtf8(header),\n',
         replace: '',
         tests: [JOSE],
         ci: true,
       },
       {
         name: 'the tag is cut',
-        find: 'const sealed = joined(base64url.decode(ciphertext), base64url.decode(tag))',
-        replace: 'const sealed = base64url.decode(ciphertext) as Uint8Array<ArrayBuffer>',
+        find: 'const sealed = joined(decodeBase64url(ciphertext), decodeBase64url(tag))',
+        replace: 'const sealed = decodeBase64url(ciphertext)',
       },
       {
         name: 'every seal has the same IV',
@@ -279,8 +278,8 @@ export const seal: readonly Group[] = [
       },
       {
         name: 'a key given by the app can be taken out',
-        find: "    false,\n    ['deriveKey', 'deriveBits'],",
-        replace: "    true,\n    ['deriveKey', 'deriveBits'],",
+        find: "'HKDF', false, [",
+        replace: "'HKDF', true, [",
       },
       {
         name: 'sealing keys have 128 bits',
@@ -304,14 +303,14 @@ export const seal: readonly Group[] = [
       },
       {
         name: 'a sid has 64 bits',
-        find: 'base64url.encode(randomBytes(16))',
-        replace: "`${base64url.encode(randomBytes(8))}${'A'.repeat(11)}`",
+        find: 'encodeBase64url(randomBytes(16))',
+        replace: "`${encodeBase64url(randomBytes(8))}${'A'.repeat(11)}`",
         ci: true,
       },
       {
         name: 'a generated key has 128 bits',
-        find: 'base64url.encode(randomBytes(32))',
-        replace: "`${base64url.encode(randomBytes(16))}${'A'.repeat(21)}`",
+        find: 'encodeBase64url(randomBytes(32))',
+        replace: "`${encodeBase64url(randomBytes(16))}${'A'.repeat(21)}`",
         ci: true,
       },
       {
@@ -354,8 +353,8 @@ export const seal: readonly Group[] = [
       },
       {
         name: 'the tag of a subject is its pseudonym in events',
-        find: 'derive(`subject\\0${subject}`',
-        replace: 'derive(`event\\0${subject}`',
+        find: 'derivedText(`subject\\0${subject}`',
+        replace: 'derivedText(`event\\0${subject}`',
         tests: [KEYS_AND_SIDS, 'test/core/same-subject.test.ts', 'test/core/events.test.ts'],
       },
     ],

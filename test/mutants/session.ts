@@ -225,19 +225,19 @@ export const session: readonly Group[] = [
       },
       {
         name: 'the audience is not sealed',
-        find: 'aud: audience,',
+        find: 'aud: claims.audience,',
         replace: '',
         tests: [WIRE, AUDIENCE],
       },
       {
         name: 'the check is not sealed',
-        find: 'chk: chk === undefined ? undefined : chk / 1000,\n',
+        find: 'chk: chk && chk / 1000,\n',
         replace: '\n',
         tests: [WIRE],
       },
       {
         name: 'that a session is remembered is not sealed',
-        find: 'rem: remembered || undefined,',
+        find: 'rem: claims.remembered || undefined,',
         replace: '',
         tests: [WIRE],
       },
@@ -248,12 +248,12 @@ export const session: readonly Group[] = [
       },
       {
         name: 'an audience of another form is accepted',
-        find: '(aud === undefined || isSubject(aud)) &&\n',
+        find: 'isLeftOutOr(isSubject, aud) &&\n',
         replace: '',
       },
       {
         name: 'what the session survived is not sealed',
-        find: 'kept: kept === undefined ? undefined : kept / 1000,',
+        find: 'kept: kept && kept / 1000,',
         replace: '',
         tests: [FORGED, WIRE],
       },
@@ -277,22 +277,22 @@ export const session: readonly Group[] = [
       },
       {
         name: 'a kept that is no instant is accepted',
-        find: '(kept === undefined || isInstant(kept)) &&\n',
+        find: 'isLeftOutOr(isInstant, kept) &&\n',
         replace: '',
       },
       {
         name: 'a subject that is no text is accepted',
-        find: '(sub === undefined || isSubject(sub)) &&\n',
+        find: 'isLeftOutOr(isSubject, sub) &&\n',
         replace: '',
       },
       {
         name: 'anything is taken for remembered',
-        find: '(rem === undefined || rem === true) &&\n',
+        find: 'isLeftOutOr(isTrue, rem) &&\n',
         replace: '',
       },
       {
         name: 'anything is taken for a version',
-        find: '(v === undefined || isVersion(v)) &&\n',
+        find: 'isLeftOutOr(isVersion, v) &&\n',
         replace: '',
       },
       {
@@ -302,7 +302,7 @@ export const session: readonly Group[] = [
       },
       {
         name: 'the version of data is not sealed',
-        find: 'v: version,\n',
+        find: 'v: claims.version,\n',
         replace: '',
         tests: [WIRE],
       },
@@ -338,7 +338,7 @@ export const session: readonly Group[] = [
       },
       {
         name: 'an activity cookie of another form is accepted',
-        find: 'if (!isSid(sid) || !isInstant(act) || (chk !== undefined && !isInstant(chk))) return undefined',
+        find: 'if (!isSid(sid) || !isInstant(act) || !isLeftOutOr(isInstant, chk)) return undefined',
         replace: '',
       },
     ],
@@ -750,18 +750,18 @@ export const session: readonly Group[] = [
     mutants: [
       {
         name: 'a request after many others gives another session',
-        find: 'return found?.loaded ?? this.#older.get(request)',
-        replace: 'return found?.loaded',
+        find: 'return found?.[1] ?? this.#older.get(request)',
+        replace: 'return found?.[1]',
       },
       {
         name: 'a second load of a request gives another session',
-        find: 'return found?.loaded ?? this.#older.get(request)',
+        find: 'return found?.[1] ?? this.#older.get(request)',
         replace: 'return this.#older.get(request)',
       },
       {
         name: 'one request is taken for another',
-        find: 'this.#underWay.find((one) => one.request === request)',
-        replace: 'this.#underWay.find((one) => one.request.url === request.url)',
+        find: 'this.#underWay.find(([other]) => other === request)',
+        replace: 'this.#underWay.find(([other]) => other.url === request.url)',
       },
       {
         name: 'a committed session stays under way',
@@ -1028,12 +1028,12 @@ export const session: readonly Group[] = [
       {
         name: 'a schema that answers later has no defaults',
         find: 'return freshJson(await result)',
-        replace: "return answersLater ? '{}' : freshJson(await result)",
+        replace: "return answersAtOnce ? freshJson(await result) : '{}'",
       },
       {
         name: 'the defaults are made for every request',
-        find: 'if (answersLater === false) return () => freshJson(validate({}))',
-        replace: '',
+        find: 'if (answersAtOnce) {',
+        replace: 'if (schema === undefined) {',
       },
       {
         name: 'a schema that refuses {} fails every request',
@@ -1096,7 +1096,7 @@ export const session: readonly Group[] = [
     ],
   },
   {
-    file: 'src/session/options.ts',
+    file: 'src/session/resolve-options.ts',
     tests: [OPTIONS, TIMEOUTS, OUTAGES],
     mutants: [
       {
@@ -1107,7 +1107,7 @@ export const session: readonly Group[] = [
       },
       {
         name: 'stored data of another app opens',
-        find: "const use = { kind: 'data', name: cookies.session.name } as const",
+        find: "const use = { kind: 'data', name } as const",
         replace: "const use = { kind: 'data', name: 'x' } as const",
         tests: [STORED, WIRE],
       },
@@ -1137,7 +1137,7 @@ export const session: readonly Group[] = [
       },
       {
         name: 'a misspelt option is a default unawares',
-        find: "onlyMembers('the options of createSessionManager', options, MEMBERS)",
+        find: "onlyMembers('the options of createSessionManager', options, NAMES)",
         replace: '',
       },
     ],

@@ -40,7 +40,7 @@ describe('a session that was ended is honoured no longer than recheckAfter', () 
   })
 })
 
-const JOURNAL = 'src/revocation/journal.ts'
+const JOURNAL = 'src/revocation/journal-marks.ts'
 
 describe('the long days find what is wrong with a library that', { timeout: LONG }, () => {
   it.each<[string, boolean, Break]>([

@@ -4,7 +4,12 @@
  * is looked for: a session that is honoured longer than `recheckAfter` after it was ended.
  */
 
-import type { createSessionManager, RevocationList, SessionManager } from '../../src/index.ts'
+import type {
+  createSessionManager,
+  journal,
+  RevocationList,
+  SessionManager,
+} from '../../src/index.ts'
 import { CookieJar } from '../kit/cookie-jar.ts'
 import { ListWithChanges } from '../kit/list-with-changes.ts'
 import type { Break } from '../kit/module-graph.ts'
@@ -14,6 +19,7 @@ import { World } from './world.ts'
 
 interface Library {
   readonly createSessionManager: typeof createSessionManager
+  readonly journal: typeof journal
 }
 
 export interface LongDay {
@@ -40,7 +46,7 @@ const LATENCY = 400
 /** Bundles the library, perhaps with something broken; each day is drawn from its seed. */
 export async function longDays({ hasChanges, breaks = [] }: LongDayOptions) {
   const graph = await graphOf<Library>(
-    `export { createSessionManager } from './src/index.ts'`,
+    `export { createSessionManager, journal } from './src/index.ts'`,
     undefined,
     breaks,
   )
@@ -56,14 +62,11 @@ export async function longDays({ hasChanges, breaks = [] }: LongDayOptions) {
     const deploy = (place: number) => {
       const off = draws.between(-CLOCK_ERROR, CLOCK_ERROR)
       const now = () => world.now() + off
-      isolates[place] = graph({ now }).createSessionManager({
+      const { createSessionManager, journal } = graph({ now })
+      const trips = random(seed, 'trips', String(day.visits + place))
+      isolates[place] = createSessionManager({
         keys: KEY,
-        revocationList: slow(
-          list,
-          world,
-          random(seed, 'trips', String(day.visits + place)),
-          hasChanges,
-        ),
+        revocationList: slow(list, world, trips, hasChanges ? journal : undefined),
         recheckAfter,
         idleTimeout: (2 * HOUR) / 1000,
         now,
@@ -172,7 +175,7 @@ function slow(
   list: ListWithChanges,
   world: World,
   draws: Random,
-  hasChanges: boolean,
+  journal: RevocationList['journal'],
 ): RevocationList {
   const trip = async <T>(work: () => Promise<T>): Promise<T> => {
     const [there, back] = [draws.between(1, LATENCY / 2), draws.between(1, LATENCY / 2)]
@@ -184,6 +187,6 @@ function slow(
   return {
     read: (targets) => trip(() => list.read(targets)),
     write: (target, mark, seconds) => trip(() => list.write(target, mark, seconds)),
-    ...(hasChanges && { changes: (since: number) => trip(() => list.changes(since)) }),
+    ...(journal && { changes: (since: number) => trip(() => list.changes(since)), journal }),
   }
 }

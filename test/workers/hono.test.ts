@@ -370,7 +370,7 @@ describe('the middleware', () => {
   })
 
   it.each([
-    ['forgets its return', () => undefined, /returned undefined: is its `return` missing\?/],
+    ['forgets its return', () => undefined, /must return a session manager; it returned undefined/],
     ['gives a promise', () => Promise.resolve(setUp().manager), /must not be async/],
     ['gives the options', () => ({ keys: 'x' }), /must return a session manager; .* an object/],
   ])('a function that %s is a TypeError at every request', async (_, make, message) => {
