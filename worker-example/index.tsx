@@ -130,7 +130,7 @@ app.post('/sign-out', async (c) => {
       'You are signed out here, but a copy of your cookies still works.',
     )
   }
-  return c.redirect('/', 303)
+  return c.redirect('/ended?reason=signed-out', 303)
 })
 
 app.get('/ended', async (c) => {
@@ -235,6 +235,21 @@ app.post('/admin/sign-out-all', async (c) => {
 })
 
 // When something is wrong
+
+// The answer to a form that was refused is a page at the form's own address, which people reload or
+// open from the address bar.
+const PAGES_WITH_FORMS = {
+  '/sign-in': '/',
+  '/sign-out': '/',
+  '/note': '/',
+  '/sign-out-others': '/',
+  '/sessions/confirm': '/sessions',
+  '/sessions/end': '/sessions',
+  '/admin/sign-out-subject': '/admin',
+}
+for (const [form, page] of Object.entries(PAGES_WITH_FORMS)) {
+  app.get(form, (c) => c.redirect(page, 303))
+}
 
 app.notFound(showNotFound)
 

@@ -89,7 +89,8 @@ export async function showHome(
   status: 200 | 403 | 413 = 200,
   problem: HomeProblem = {},
 ) {
-  const { createdAt, idleExpiresAt, absoluteExpiresAt, remembered, bound, data } = c.var.session
+  const { createdAt, lastActivityAt, idleExpiresAt, absoluteExpiresAt } = c.var.session
+  const { remembered, bound, data } = c.var.session
   const viewer = await viewerOf(c)
   if (viewer === undefined) return showSignIn(c, 401)
   const notices = status === 200 ? await takeNotices(c) : new Set()
@@ -99,7 +100,8 @@ export async function showHome(
       signedInAt={createdAt}
       idleExpiresAt={idleExpiresAt}
       absoluteExpiresAt={absoluteExpiresAt}
-      now={Date.now()}
+      // A sign-in that ends all others begins with the next second. Its limits are still whole ones.
+      now={Math.max(Date.now(), lastActivityAt?.getTime() ?? 0)}
       remembered={remembered}
       boundSince={bound}
       note={data.note ?? ''}

@@ -224,6 +224,8 @@ describeInBrowser('the example', () => {
           await page.getByRole('button', { name: 'Save note' }).click()
           await page.getByText('Your note is saved.').waitFor()
           await signOut(page)
+          await heading(page, 'You are signed out').waitFor()
+          await page.getByRole('link', { name: 'Sign in again' }).click()
           await heading(page, 'Sign in').waitFor()
         },
         { javaScriptEnabled: false },

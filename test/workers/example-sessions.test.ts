@@ -147,6 +147,13 @@ describe('where you are signed in', () => {
     expect(await grace.me()).toMatchObject({ subject: 'grace' })
   })
 
+  it('says that a user has no sessions, and shows no empty list', async () => {
+    const ada = await new Browser('Firefox').signIn('ada')
+    const page = await ada.page('/admin/sessions?subject=linus')
+    expect(page).toContain('<h2>No sessions</h2>')
+    expect(page).not.toContain('<ul')
+  })
+
   it('lets an administrator end one session of a user', async () => {
     const ada = await new Browser('Firefox').signIn('ada')
     const page = async () => ends(await ada.page('/admin/sessions?subject=grace'))

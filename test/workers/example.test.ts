@@ -11,6 +11,7 @@ import { CookieJar } from '../kit/cookie-jar.ts'
 const SITE = 'https://app.example'
 const SESSION = '__Host-Http-session'
 const ACTIVITY = '__Host-Http-session-activity'
+const SIGNED_OUT = '/ended?reason=signed-out'
 const MINUTE = 60
 const HOUR = 3600
 
@@ -133,6 +134,17 @@ describe('signing in', () => {
     expect(page).toContain('30 minutes<')
   })
 
+  it('names whole limits after a sign-in that ended all others', async () => {
+    const visitor = await new Visitor().signIn()
+    // It begins with the next second, and this is just after a second.
+    instant = Math.floor(instant / 1000) * 1000 + 1000
+    pass(0.001)
+    expectRedirect(await visitor.post('/sign-out-others', { password: 'demo' }), '/')
+    const page = await visitor.page()
+    expect(page).toContain('30 minutes<')
+    expect(page).toContain('>30:00<')
+  })
+
   it.each([
     { username: 'ada', password: 'wrong' },
     { username: 'nobody', password: 'demo' },
@@ -179,6 +191,20 @@ describe('signing in', () => {
     expect(visitor.jar.get(SESSION)).not.toBe(before.jar.get(SESSION))
     expect(await before.me()).toEqual({ ended: 'revoked' })
     expect(await visitor.me()).toMatchObject({ subject: 'ada' })
+  })
+
+  it.each([
+    ['/sign-in', '/'],
+    ['/sign-out', '/'],
+    ['/note', '/'],
+    ['/sign-out-others', '/'],
+    ['/sessions/confirm', '/sessions'],
+    ['/sessions/end', '/sessions'],
+    ['/admin/sign-out-subject', '/admin'],
+  ])('leads from the address of the form %s to the page %s', async (form, page) => {
+    const visitor = await new Visitor().signIn()
+    expectRedirect(await visitor.get(form), page)
+    expect((await visitor.get(page)).status).toBe(200)
   })
 
   it('is refused to other sites', async () => {
@@ -229,7 +255,7 @@ describe('where the browser refuses Secure cookies', () => {
     const response = await visitor.get('/')
     expect(namesSet(response)).toEqual([ACTIVITY])
     expect(await response.text()).not.toContain('Safari')
-    expectRedirect(await visitor.post('/sign-out'), '/')
+    expectRedirect(await visitor.post('/sign-out'), SIGNED_OUT)
     expect(visitor.jar.names()).toEqual([])
     expect(await visitor.page()).not.toContain('Safari')
     await visitor.signIn()
@@ -395,7 +421,7 @@ describe('the note', () => {
     expect(await isKept(elsewhere)).toBe(true)
     expect((await elsewhere.page()).includes(note)).toBe(true)
     const copy = elsewhere.copy()
-    expectRedirect(await elsewhere.post('/sign-out'), '/')
+    expectRedirect(await elsewhere.post('/sign-out'), SIGNED_OUT)
     pass(MINUTE)
     for (const held of [copy, visitor]) expect(Object.keys(await held.me())).toEqual(['ended'])
     await elsewhere.signIn()
@@ -437,7 +463,8 @@ describe('signing out', () => {
   it('ends the session: a copy of its cookies is revoked at once', async () => {
     const visitor = await new Visitor().signIn()
     const copy = visitor.copy()
-    expectRedirect(await visitor.post('/sign-out'), '/')
+    expectRedirect(await visitor.post('/sign-out'), SIGNED_OUT)
+    expect(await visitor.page(SIGNED_OUT)).toContain('You are signed out in every tab')
     expect(visitor.jar.names()).toEqual([])
     const response = await copy.get('/me')
     expect([response.status, await response.json()]).toEqual([401, { ended: 'revoked' }])
@@ -445,7 +472,7 @@ describe('signing out', () => {
 
   it('is 303 when signed out too', async () => {
     const response = await new Visitor().post('/sign-out')
-    expectRedirect(response, '/')
+    expectRedirect(response, SIGNED_OUT)
     expect(namesSet(response)).toEqual([])
   })
 

@@ -38,8 +38,8 @@ export const AdminPage = (props: AdminProps) => (
       <ul class="rows">
         {[...demoUsers].map(([username, { name }]) => (
           <li>
-            <span>
-              {name} <small>{username}</small>{' '}
+            <span class="named">
+              {name} <small>{username}</small>
               <a
                 href={`/admin/sessions?subject=${encodeURIComponent(username)}`}
                 aria-label={`Sessions of ${username}`}

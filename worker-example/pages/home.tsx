@@ -74,8 +74,11 @@ export const HomePage = (props: HomeProps) => {
           <Fact name="A copy of your cookies">
             {props.boundSince === undefined ? (
               <>
-                works elsewhere
-                <small>Chrome binds the session over https, a moment after the sign-in.</small>
+                works elsewhere too
+                <small>
+                  Over https, Chrome binds the session to this device. Then a copy dies within
+                  minutes.
+                </small>
               </>
             ) : (
               <>
@@ -98,7 +101,7 @@ export const HomePage = (props: HomeProps) => {
         <p class="scripted">
           <strong id="unread">No</strong> unread messages.
           <small class="below">
-            Asked every few seconds, which does not keep your session alive.
+            The page asks every few seconds. That does not keep your session alive.
           </small>
         </p>
         <p>
@@ -134,8 +137,8 @@ export const HomePage = (props: HomeProps) => {
             {`\n${rejectedNote ?? props.note}`}
           </textarea>
           <DraftHint field="note">
-            Kept encrypted: in the cookie, and a long note in the server’s store. It is gone when
-            the session is.
+            Kept encrypted: in the cookie, or in the server’s store if it is long. It goes when the
+            session ends.
           </DraftHint>
           <button type="submit" class="main">
             Save note
@@ -184,7 +187,7 @@ export const HomePage = (props: HomeProps) => {
 
 const Time = ({ at }: { at: Date }) => <time datetime={at.toISOString()}>{dayAndTime(at)}</time>
 
-const until = (at: Date, now: number): string => inWords((at.getTime() - now) / 1000)
+const until = (at: Date, now: number): string => inWords(Math.ceil((at.getTime() - now) / 1000))
 
 /** One line of a list of facts. */
 const Fact = ({ name, children }: PropsWithChildren<{ name: string }>) => (

@@ -43,11 +43,13 @@ export const SessionsPage = (props: SessionsProps) => {
           {isOwn && 'A session that you do not know? End it, and change your password. '}A new one
           can take a minute to appear here.
         </p>
-        <ul class="rows sessions">
-          {currentFirst(sessions, props.current).map((session) => (
-            <Row {...props} session={session} isCurrent={session.family === props.current} />
-          ))}
-        </ul>
+        {sessions.length > 0 && (
+          <ul class="rows sessions">
+            {currentFirst(sessions, props.current).map((session) => (
+              <Row {...props} session={session} isCurrent={session.family === props.current} />
+            ))}
+          </ul>
+        )}
         {isOwn && sessions.length > 1 && (
           <p>
             <a href="/#other-browsers">End all but this one</a>
@@ -126,7 +128,7 @@ const Confirm = ({ viewer, error }: SessionsProps) => (
 )
 
 const count = (sessions: number): string =>
-  sessions === 1 ? 'One session' : `${sessions} sessions`
+  sessions === 1 ? 'One session' : `${sessions || 'No'} sessions`
 
 const currentFirst = (sessions: readonly ListedSession[], current: string | undefined) =>
   sessions.toSorted((a, b) => Number(b.family === current) - Number(a.family === current))
