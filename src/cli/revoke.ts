@@ -35,7 +35,14 @@ export async function revoke(
     if (code !== 0)
       throw new Error(`${program} failed, so the revocation is not complete: run it again`)
   }
+  if (options.run) terminal.print(`recorded: ${whenNoticed(options)}`)
   return 0
+}
+
+/** A session that still works a moment later looks as if the command had failed. */
+function whenNoticed({ redis, post, local }: Options): string {
+  const next = 'servers notice it at their next check, 60 s later by default ("recheckAfter")'
+  return redis || post || local ? next : `${next}, plus the 60 s or more that KV can take`
 }
 
 async function write(

@@ -50,7 +50,7 @@ async function serve<Data extends object>(
   let held: HeldResponse | undefined
   try {
     const answer = await manager.handle(toRequest(request), (session) => {
-      request.session = session
+      request.session = refuseCallbacks(session)
       sessionsOf(manager).add(request)
       held = new HeldResponse(response)
       next()
@@ -64,6 +64,22 @@ async function serve<Data extends object>(
     next(error)
     dropped?.cut()
   }
+}
+
+/**
+ * The methods of express-session that take a callback. Here it would never be called, and a handler
+ * that answers in it would let the request hang.
+ */
+function refuseCallbacks<Data extends object>(session: Session<Data>): Session<Data> {
+  for (const name of ['destroy', 'regenerate', 'save'] as const) {
+    const method = session[name].bind(session)
+    const value = (callback: unknown): Promise<void> => {
+      if (callback === undefined) return method()
+      throw new TypeError(`session.${name}() takes no callback: await it`)
+    }
+    Object.defineProperty(session, name, { value })
+  }
+  return session
 }
 
 const served = new WeakMap<object, WeakSet<object>>()

@@ -21,7 +21,8 @@ export async function handle<Data extends object>(
   const session = await load(request)
   const given = await responseOf(session, respond)
   // The framework has answered what the handler threw, without knowing what it was.
-  const own = given.status === 500 ? answerTo(session.failure, given) : undefined
+  // `commit` refuses a response that is missing, and says so.
+  const own = given?.status === 500 ? answerTo(session.failure, given) : undefined
   const response = own ?? given
   try {
     return await commit(session, response)

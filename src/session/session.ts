@@ -280,7 +280,10 @@ function refuseProperty(_: object, property: string | symbol): never {
 }
 
 const committed = () =>
-  new SessionError('committed', 'the session is already in the response: change it before commit')
+  new SessionError(
+    'committed',
+    'the session is already in the response: change it before the response begins',
+  )
 
 const toDate = (instant: number | undefined): Date | undefined =>
   instant === undefined ? undefined : new Date(instant)

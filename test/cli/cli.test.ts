@@ -233,9 +233,21 @@ describe('revoke', () => {
     expect(errors).toContain('"--post"')
   })
 
+  it.each([['--local'], ['--redis'], ['--post', 'https://app.example/revoke']])(
+    'names no delay of KV with %s',
+    async (...args) => {
+      const { out } = await sealedSession(['revoke', 'all', '--run', ...args])
+      expect(out).toMatch(/^recorded: servers notice it .* \("recheckAfter"\)$/)
+    },
+  )
+
   it('runs the commands with --run, and says when one failed', async () => {
     const { code, out, executed } = await sealedSession(['revoke', 'session', FAMILY, '--run'])
-    expect([code, out, executed.length]).toEqual([0, '', 2])
+    expect([code, executed.length]).toEqual([0, 2])
+    expect(out).toBe(
+      'recorded: servers notice it at their next check, 60 s later by default ("recheckAfter"), ' +
+        'plus the 60 s or more that KV can take',
+    )
     expect(executed.every(([program]) => program === 'npx')).toBe(true)
     const failed = await sealedSession(['revoke', 'all', '--run'], { exits: 1 })
     expect(failed).toMatchObject({

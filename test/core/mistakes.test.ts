@@ -119,6 +119,19 @@ describe('commit', () => {
   })
 })
 
+describe('handle', () => {
+  it.each([
+    ['returns nothing', undefined, 'got undefined: does the handler return its response?'],
+    ['returns null', null, 'got null'],
+    ['returns a text', 'text', 'got a string: wrap it, new Response(text)'],
+  ])('refuses a handler that %s', async (_, given, message) => {
+    const { manager, visitor } = setUp()
+    const answer = manager.handle(visitor.request(), () => given as never)
+    await expect(answer).rejects.toThrow(TypeError)
+    await expect(answer).rejects.toThrow(message)
+  })
+})
+
 describe('a session', () => {
   it('refuses a property that it does not have, in sloppy code too', async () => {
     const { manager, visitor } = setUp()
@@ -139,6 +152,16 @@ describe('a session', () => {
     expect(String(session)).toBe('[object Object]')
     expect(JSON.stringify(session)).not.toContain('ada')
     expect('nothing' in session).toBe(false)
+  })
+
+  it('says when it is too late to change it', async () => {
+    const { manager, visitor } = setUp()
+    const session = await manager.load(visitor.request())
+    await manager.commit(session, new Response())
+    const message = 'the session is already in the response: change it before the response begins'
+    await expect(session.signIn('ada')).rejects.toThrow(message)
+    await expect(session.destroy()).rejects.toThrow(message)
+    expect(() => session.flash('late')).toThrow(message)
   })
 
   it('refuses data that is undefined, which would be taken for unchanged', async () => {

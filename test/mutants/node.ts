@@ -75,6 +75,11 @@ export const node: readonly Group[] = [
         replace: '',
       },
       {
+        name: 'a callback is taken and never called',
+        find: '      if (callback === undefined) return method()\n',
+        replace: '      return method()\n',
+      },
+      {
         name: 'the answer to an outage is lost',
         find: 'else await held?.replace(answer)',
         replace: 'else held?.release(answer)',

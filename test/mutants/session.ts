@@ -1148,14 +1148,14 @@ export const session: readonly Group[] = [
     mutants: [
       {
         name: 'a framework hides that the list is away',
-        find: 'given.status === 500 ? answerTo(session.failure, given) : undefined',
+        find: 'given?.status === 500 ? answerTo(session.failure, given) : undefined',
         replace: 'undefined',
         ci: true,
       },
       {
         name: "the app's own answer is replaced",
-        find: 'given.status === 500 ? answerTo',
-        replace: 'given.status >= 500 ? answerTo',
+        find: 'given?.status === 500 ? answerTo',
+        replace: 'given?.status >= 500 ? answerTo',
       },
       {
         name: 'a redirect that is thrown is an error',

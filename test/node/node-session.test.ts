@@ -55,6 +55,28 @@ describe('a server with nodeSession', () => {
     expect(await late.text()).toBe('revoked')
   })
 
+  it.each(['destroy', 'regenerate', 'save'] as const)(
+    'refuses a callback for %s as express-session has it, which would never be called',
+    async (name) => {
+      const { site } = await signedIn()
+      await using _ = site
+      const answer = await site.visit(async ({ session }, response) => {
+        const method = session[name] as (callback?: () => void) => Promise<void>
+        try {
+          method.call(session, () => response.end('called'))
+        } catch (error) {
+          response.end(String(error))
+        }
+      })
+      expect(await answer.text()).toBe(`TypeError: session.${name}() takes no callback: await it`)
+      const after = await site.visit(async ({ session }, response) => {
+        await session[name]()
+        response.end('done')
+      })
+      expect(await after.text()).toBe('done')
+    },
+  )
+
   it.each<[string, (response: import('node:http').ServerResponse) => void]>([
     ['setHeader', (response) => response.setHeader('Set-Cookie', 'a=1').setHeader('X-Own', 'x')],
     ['writeHead', (response) => response.writeHead(200, { 'Set-Cookie': ['a=1'], 'X-Own': 'x' })],
