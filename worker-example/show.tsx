@@ -100,7 +100,7 @@ export async function showHome(
       signedInAt={createdAt}
       idleExpiresAt={idleExpiresAt}
       absoluteExpiresAt={absoluteExpiresAt}
-      // A sign-in that ends all others begins with the next second. Its limits are still whole ones.
+      // A sign-in that ends all others begins a second ahead. Its limits are whole ones all the same.
       now={Math.max(Date.now(), lastActivityAt?.getTime() ?? 0)}
       remembered={remembered}
       boundSince={bound}

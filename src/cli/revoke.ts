@@ -41,7 +41,7 @@ export async function revoke(
 
 /** A session that still works a moment later looks as if the command had failed. */
 function whenNoticed({ redis, post, local }: Options): string {
-  const next = 'servers notice it at their next check, 60 s later by default ("recheckAfter")'
+  const next = 'servers notice it at their next check, within 60 s by default ("recheckAfter")'
   return redis || post || local ? next : `${next}, plus the 60 s or more that KV can take`
 }
 

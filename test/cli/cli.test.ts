@@ -245,7 +245,7 @@ describe('revoke', () => {
     const { code, out, executed } = await sealedSession(['revoke', 'session', FAMILY, '--run'])
     expect([code, executed.length]).toEqual([0, 2])
     expect(out).toBe(
-      'recorded: servers notice it at their next check, 60 s later by default ("recheckAfter"), ' +
+      'recorded: servers notice it at their next check, within 60 s by default ("recheckAfter"), ' +
         'plus the 60 s or more that KV can take',
     )
     expect(executed.every(([program]) => program === 'npx')).toBe(true)
