@@ -31,9 +31,9 @@ export const AdminPage = (props: AdminProps) => (
     <section class="card">
       <h2>Sign a user out everywhere</h2>
       <p>
-        Ends every session that the user has now: here at once, on other servers after{' '}
-        {inWords(props.recheckAfter)} plus the time that Workers KV takes. Signing in again works at
-        once.
+        Ends every session that the user has now: here at once, on other servers within{' '}
+        {inWords(props.recheckAfter)}, plus the time that Workers KV takes. Signing in again works
+        at once.
       </p>
       <ul class="rows">
         {[...demoUsers].map(([username, { name }]) => (
