@@ -231,6 +231,25 @@ describeInBrowser('the example', () => {
         { javaScriptEnabled: false },
       ))
 
+    it('a long name takes no room from the button beside it', () =>
+      example.story(
+        async (page) => {
+          await example.signIn(page)
+          const size = async () => {
+            const box = await page.locator('#sign-out button').boundingBox()
+            return box && [box.width, box.height]
+          }
+          const before = await size()
+          await page.locator('.who').evaluate((who) => {
+            who.textContent = 'a.very.long-name@department.of.an.organisation.example'
+          })
+          expect(before).not.toBeNull()
+          expect(await size()).toEqual(before)
+          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+        },
+        { viewport: { width: 320, height: 600 } },
+      ))
+
     it('signing in, out and in again at once is no fault of the browser', () =>
       example.story(async (page) => {
         await example.signIn(page)
