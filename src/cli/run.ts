@@ -67,9 +67,18 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
+/** A sid or a subject is taken as it is, because either can begin with a hyphen. */
 function readArguments(args: readonly string[]) {
+  const [command, , name = ''] = args
+  const [option = ''] = name.slice(2).split('=')
+  const isName = command === 'revoke' && name.startsWith('-') && !Object.hasOwn(OPTIONS, option)
   try {
-    return parseArgs({ args, allowPositionals: true, options: OPTIONS })
+    const { values, positionals } = parseArgs({
+      args: isName ? args.toSpliced(2, 1) : [...args],
+      allowPositionals: true,
+      options: OPTIONS,
+    })
+    return { values, positionals: isName ? [...positionals, name] : positionals }
   } catch (error) {
     throw new UsageError((error as Error).message)
   }

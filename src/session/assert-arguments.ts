@@ -15,7 +15,7 @@ export function assertRequest(value: unknown): void {
 /** The second argument of `commit`. */
 export function assertResponse(value: unknown): void {
   if (value instanceof Response || isResponseLike(value)) return
-  throw mistake('commit() takes a session, then a Response', value)
+  throw mistake('commit() takes a session, then the Response of the handler', value)
 }
 
 /** The error of `commit` for a first argument that is not a session of its manager. */

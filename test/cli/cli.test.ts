@@ -165,6 +165,16 @@ describe('revoke', () => {
     )
   })
 
+  it.each([
+    ['session', `-${'A'.repeat(21)}`],
+    ['session', `--${'A'.repeat(20)}`],
+    ['subject', '-ada'],
+  ])('takes a name that begins with a hyphen: %s %s', async (scope, name) => {
+    const { code, out } = await sealedSession(['revoke', scope, name, '--local'])
+    expect(code).toBe(0)
+    expect(out).toContain(`revoked/${scope}/${name} `)
+  })
+
   it('prints redis-cli commands', async () => {
     const { out } = await sealedSession([
       'revoke',

@@ -75,7 +75,7 @@ describe('commit', () => {
   ])('refuses %s and says what to pass', async (_, given, message) => {
     const error = await commit(given).catch((error: unknown) => error)
     expect(error).toBeInstanceOf(TypeError)
-    expect(String(error)).toContain('commit() takes a session, then a Response; ')
+    expect(String(error)).toContain('commit() takes a session, then the Response of the handler; ')
     expect(String(error)).toContain(message)
     expect(String(error)).not.toContain('secret')
   })
@@ -121,9 +121,9 @@ describe('commit', () => {
 
 describe('handle', () => {
   it.each([
-    ['returns nothing', undefined, 'got undefined: does the handler return its response?'],
+    ['returns nothing', undefined, 'the Response of the handler; got undefined'],
     ['returns null', null, 'got null'],
-    ['returns a text', 'text', 'got a string: wrap it, new Response(text)'],
+    ['returns a text', 'text', 'the Response of the handler; got a string'],
   ])('refuses a handler that %s', async (_, given, message) => {
     const { manager, visitor } = setUp()
     const answer = manager.handle(visitor.request(), () => given as never)
