@@ -40,17 +40,16 @@ export type { RevocationEvent } from './revocation/revocation.ts'
 export { type Awaitable, generateKey, type Keys } from './seal/key-ring.ts'
 export type { SealOptions, UnsealOptions } from './seal/purpose.ts'
 export { seal, unseal } from './seal/seal.ts'
+export type { SessionEvent } from './session/events.ts'
 export { logEvents } from './session/log-events.ts'
 export { createSessionManager } from './session/manager.ts'
+export type { RevokeOptions, SessionManager } from './session/manager-types.ts'
 export type { SessionOptions } from './session/options.ts'
 export type {
   DataOf,
   EndReason,
   FlashMessage,
-  RevokeOptions,
   Session,
-  SessionEvent,
-  SessionManager,
   SignInOptions,
   TimeoutOptions,
 } from './session/types.ts'

@@ -4,7 +4,8 @@
  */
 
 import type { Context } from 'hono'
-import type { Session, SessionManager } from '../session/types.ts'
+import type { SessionManager } from '../session/manager-types.ts'
+import type { Session } from '../session/types.ts'
 
 /** The type of these variables, for `new Hono<SessionEnv<Data>>()` in statement form. */
 export interface SessionEnv<Data extends object = Record<string, unknown>> {

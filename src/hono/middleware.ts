@@ -6,7 +6,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { isThenable, kindOf } from '../lib/check.ts'
 import { answerTo, headersAround } from '../session/answers.ts'
-import type { SessionManager } from '../session/types.ts'
+import type { SessionManager } from '../session/manager-types.ts'
 import type { SessionEnv } from './context.ts'
 
 // The managers that each function made. Requests must share a manager, because it remembers

@@ -1,7 +1,8 @@
 /** The session middleware for Express, Connect and Node's own `http`. */
 
 import { kindOf } from '../lib/check.ts'
-import type { Session, SessionManager } from '../session/types.ts'
+import type { SessionManager } from '../session/manager-types.ts'
+import type { Session } from '../session/types.ts'
 import { HeldResponse } from './held-response.ts'
 import { toRequest } from './request.ts'
 import type { NodeRequest, NodeResponse } from './types.ts'

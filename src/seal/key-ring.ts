@@ -220,9 +220,9 @@ function faultOf(text: string): string {
 const rootKeys = new BoundedMap<string, RootKey>(ROOT_KEYS)
 
 async function importRing(texts: readonly string[]): Promise<KeyRing> {
-  const [first, ...rest] = await Promise.all(texts.map(importKey))
-  if (first === undefined) throw new TypeError('"keys" holds no key')
-  return [first, ...rest]
+  const ring = await Promise.all(texts.map(importKey))
+  // `readKeys` has refused a ring without a key.
+  return ring as [RootKey, ...RootKey[]]
 }
 
 async function importKey(text: string): Promise<RootKey> {

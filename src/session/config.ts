@@ -7,9 +7,9 @@ import type { SealedCookie } from '../cookies/sealed-cookie.ts'
 import type { Revocation } from '../revocation/revocation.ts'
 import type { KeyRing } from '../seal/key-ring.ts'
 import type { ActivityClaims, SessionClaims } from './claims.ts'
+import type { SessionEvent } from './events.ts'
 import type { DataRules } from './schema.ts'
 import type { Timeouts } from './timeouts.ts'
-import type { SessionEvent } from './types.ts'
 
 /** All durations are milliseconds. */
 export interface Config {

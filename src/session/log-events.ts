@@ -2,7 +2,7 @@
 
 import { assertOptional } from '../lib/check.ts'
 import { plainEvent } from '../lib/plain-event.ts'
-import type { SessionEvent } from './types.ts'
+import type { SessionEvent } from './events.ts'
 
 /**
  * Makes an `onEvent` that writes each event as one line of JSON, such as

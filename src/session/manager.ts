@@ -7,12 +7,13 @@ import { withSession } from '../cookies/response.ts'
 import { assertRequest, assertResponse, notOwnSession } from './assert-arguments.ts'
 import { handle } from './handle.ts'
 import { findSession } from './load.ts'
+import type { SessionManager } from './manager-types.ts'
 import type { SessionOptions } from './options.ts'
 import { Requests } from './requests.ts'
 import { resolveOptions } from './resolve-options.ts'
 import { revocationCalls } from './revoke.ts'
 import { RequestSession } from './session.ts'
-import type { Session, SessionManager } from './types.ts'
+import type { Session } from './types.ts'
 
 /**
  * Makes the manager of an app's sessions. Call it once per isolate, not once per request.

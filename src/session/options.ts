@@ -9,7 +9,8 @@ import type { CookieOptions } from '../cookies/attributes.ts'
 import type { Awaitable, Keys } from '../seal/key-ring.ts'
 import type { ActivityOptions } from './activity.ts'
 import type { BindingHost } from './config.ts'
-import type { DataOf, SessionEvent, TimeoutOptions } from './types.ts'
+import type { SessionEvent } from './events.ts'
+import type { DataOf, TimeoutOptions } from './types.ts'
 
 /** Options of `createSessionManager`. All durations are whole seconds. */
 export interface SessionOptions<Data extends object> extends ActivityOptions {

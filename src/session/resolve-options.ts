@@ -18,10 +18,10 @@ import { hoursUntil } from '../seal/token-form.ts'
 import { resolveActivity } from './activity.ts'
 import { activityCodec, sessionCodec } from './claims.ts'
 import type { Config } from './config.ts'
+import type { SessionEvent } from './events.ts'
 import type { SessionOptions } from './options.ts'
 import { type DataOptions, resolveDataRules } from './schema.ts'
 import { resolveTimeouts } from './timeouts.ts'
-import type { SessionEvent } from './types.ts'
 
 const NAMES = [
   'keys',

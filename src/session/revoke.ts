@@ -7,7 +7,7 @@ import { kindOf, onlyMembers } from '../lib/check.ts'
 import { assertSubject, isSid } from './claims.ts'
 import type { Config } from './config.ts'
 import { externalName } from './external.ts'
-import type { RevokeOptions, SessionManager } from './types.ts'
+import type { RevokeOptions, SessionManager } from './manager-types.ts'
 
 type RevocationCalls = Pick<
   SessionManager,

@@ -155,11 +155,11 @@ export class RequestSession<Data extends object> implements Session<Data> {
   }
 
   touch(): void {
-    this.#assertOpen().activity = 'forced'
+    this.#assertOpen().activity.mode = 'forced'
   }
 
   skipTouch(): void {
-    this.#assertOpen().activity = 'ignored'
+    this.#assertOpen().activity.mode = 'ignored'
   }
 
   askForProof(): void {

@@ -15,8 +15,9 @@ import { externalName } from './external.ts'
 import { Families } from './families.ts'
 import { Flash } from './flash.ts'
 import type { Found } from './load.ts'
+import { RecordedActivity } from './recorded-activity.ts'
 import { type SealedClaims, sealClaims } from './seal-claims.ts'
-import { deadlines, limitFrom, touchDue } from './timeouts.ts'
+import { deadlines, limitFrom } from './timeouts.ts'
 import type { EndReason, SignInOptions } from './types.ts'
 
 /** In seconds. */
@@ -36,11 +37,7 @@ export interface Outcome {
 type NextClaims = Omit<SessionClaims, 'json'>
 
 export class SessionState {
-  /**
-   * Whether this request slides the idle timeout. If not, `passive` still lets a read record a
-   * revocation check; `ignored` sets no cookie on a read.
-   */
-  activity: 'forced' | 'counted' | 'passive' | 'ignored' = 'counted'
+  readonly activity: RecordedActivity
   readonly binding: RequestBinding | undefined
   readonly #config: Config
   readonly #audience: string | undefined
@@ -49,13 +46,8 @@ export class SessionState {
   #claims: SessionClaims | undefined
   #data: SessionData
   #ended: EndReason | undefined
-  /** The last real revocation check. */
-  #chk: number | undefined
-  /** The last activity that the cookies of the request gave. */
-  #actBefore: number | undefined
   /** What happened in this request that is not reported yet. */
   #news: 'signed-in' | 'signed-out-others' | undefined
-  #activityIsStale = false
   /** The sid that the browser holds. */
   #heldSid: string | undefined
   readonly #families: Families
@@ -68,16 +60,13 @@ export class SessionState {
     this.#config = config
     this.#request = request
     this.#families = new Families(families, config)
+    this.activity = new RecordedActivity(session, config)
     this.#audience = audience
     this.#data = new SessionData(session.status === 'locked' ? '{}' : session.data)
     if (session.status === 'none') this.#ended = session.ended
     if (session.status !== 'live') return
     this.#claims = session.claims
-    this.#chk = session.chk
-    this.#actBefore = session.claims.act
-    this.#activityIsStale = session.activityIsStale
     this.#heldSid = session.claims.sid
-    this.activity = session.isActivity ? 'counted' : 'passive'
   }
 
   get claims(): SessionClaims | undefined {
@@ -105,9 +94,7 @@ export class SessionState {
 
   /** Last activity once this response has been delivered. */
   act(): number {
-    const now = this.#config.now()
-    if (this.#claims === undefined) return now
-    return this.#slides() ? Math.max(this.#claims.act, now) : this.#claims.act
+    return this.activity.act(this.#claims)
   }
 
   async signIn(
@@ -136,11 +123,9 @@ export class SessionState {
       this.#heldSid = undefined
     })
     if (replacesSubject) flash.drop()
-    // A new session needs no check: every mark that could end it is older.
-    this.#chk = next.iat
+    this.activity.begin(next.iat)
     this.binding?.begin(next)
     this.#ended = undefined
-    this.activity = 'counted'
     this.#news = 'signed-in'
   }
 
@@ -191,9 +176,7 @@ export class SessionState {
     const verdict = await this.#config.revocation.recheck(this.#claims)
     if (verdict.status === 'unavailable') throw verdict.error
     if (verdict.status === 'good') {
-      const checkedAt = verdict.checkedAt ?? this.#chk
-      this.#activityIsStale ||= checkedAt !== this.#chk
-      this.#chk = checkedAt
+      this.activity.checked(verdict.checkedAt)
       if (this.binding === undefined || (await this.binding.recheck())) return
       this.#families.forget(this.#claims.family)
     }
@@ -221,15 +204,15 @@ export class SessionState {
     if (this.#data.isChanged()) await this.save()
     if (this.#claims === undefined) return NOTHING
     const { sid } = this.#claims
-    const isDue = this.#activityIsDue()
+    const isDue = sid !== this.#heldSid || this.activity.isDue(this.#claims)
     const act = this.act()
     this.#claims = { ...this.#claims, act }
     const maxAge = this.#maxAge()
     const session = this.#token && cookies.session.write(this.#token, maxAge)
     let activity: string | undefined
     if (isDue) {
-      const activityClaims = { sid, act, chk: this.#chk, bound: this.binding?.claim }
-      const token = await cookies.activity.seal(activityClaims, await ring(), now())
+      const recorded = { sid, act, chk: this.activity.chk, bound: this.binding?.claim }
+      const token = await cookies.activity.seal(recorded, await ring(), now())
       activity = cookies.activity.write(token, maxAge)
     }
     if (this.#news !== undefined || index !== undefined) await this.#announce(this.#claims)
@@ -242,7 +225,11 @@ export class SessionState {
     const news = this.#news
     this.#news = undefined
     if (news === 'signed-in') await report({ type: news }, claims.family)
-    await index?.committed(claims, { request: this.#request, news, actBefore: this.#actBefore })
+    await index?.committed(claims, {
+      request: this.#request,
+      news,
+      actBefore: this.activity.before,
+    })
   }
 
   /** The `Set-Cookie` values that clear both cookies. */
@@ -259,17 +246,6 @@ export class SessionState {
     // Messages without a session wait in one of their own.
     const fresh = this.#fresh(undefined, false, undefined)
     return { ...all, flash: await this.#flash.outcome(fresh, this.#claims?.family) }
-  }
-
-  #activityIsDue(): boolean {
-    if (this.#claims?.sid !== this.#heldSid || this.#slides()) return true
-    return this.#activityIsStale && this.activity !== 'ignored'
-  }
-
-  #slides(): boolean {
-    const { now, timeouts } = this.#config
-    if (this.activity === 'forced') return true
-    return this.activity === 'counted' && touchDue(this.#claims?.act ?? 0, now(), timeouts)
   }
 
   /**

@@ -92,7 +92,3 @@ export function timedOut(
   if (now < idle && now < absolute) return undefined
   return idle < absolute ? 'idle' : 'absolute'
 }
-
-/** Whether the recorded activity is old enough to record it again. */
-export const touchDue = (act: number, now: number, { touchAfter }: Timeouts): boolean =>
-  now - act >= touchAfter

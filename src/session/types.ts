@@ -1,14 +1,8 @@
 /**
- * The public types: what an app gets for a request, and what it can call. The options are in
- * `options.ts`.
+ * The public type of a session: what an app gets for a request, and what it can call.
  */
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { DataEvent } from '../contracts/data-store.ts'
-import type { BindingEvent } from '../contracts/device-binding.ts'
-import type { ListedSession, SessionIndexEvent } from '../contracts/session-index.ts'
-import type { RevocationEvent } from '../revocation/revocation.ts'
-import type { Awaitable } from '../seal/key-ring.ts'
 
 /** Why a cookie that came with the request was not honoured. */
 export type EndReason =
@@ -47,27 +41,6 @@ export interface TimeoutOptions {
   absoluteTimeout?: number
 }
 
-/**
- * Events for operators. No event holds a sid, a token, a subject or data; a `cause` is the error of
- * the list or the index itself.
- *
- * `session` is a pseudonym that joins the events of one session, also across `regenerate`: 16
- * characters derived from the family with the newest key. It therefore changes when the keys rotate.
- * It is missing if the request's cookies are of several sessions or of none, or if the keys are
- * unavailable.
- */
-export type SessionEvent =
-  /** A request's cookie was not honoured. */
-  | { type: 'ended'; reason: EndReason; session?: string }
-  /** Somebody signed in, and the response is ready. */
-  | { type: 'signed-in'; session?: string }
-  /** A session is larger than a browser keeps, so it was not sealed. `bytes` is its size. */
-  | { type: 'data-too-large'; bytes: number; session?: string }
-  | RevocationEvent
-  | SessionIndexEvent
-  | DataEvent
-  | BindingEvent
-
 /** Options of `Session.signIn`. */
 export interface SignInOptions {
   /**
@@ -88,16 +61,6 @@ export interface SignInOptions {
    * hash of the two is sealed, and `revokeExternal` ends the session.
    */
   external?: readonly [issuer: string, sid: string]
-}
-
-/** Options of `revokeSubject` and `revokeExternal`. */
-export interface RevokeOptions {
-  /**
-   * Ends sessions that began at or before this instant: the time of an event that is reported by
-   * another system and can come late. The newest of these marks counts. A mark that an operator
-   * wrote stays as it is.
-   */
-  before?: Date
 }
 
 /** A message that is shown once. */
@@ -236,77 +199,4 @@ export interface Session<Data extends object = Record<string, unknown>> {
    * `keys-unavailable`.
    */
   takeFlash(): Promise<readonly FlashMessage[]>
-}
-
-/** Reads a request's session and writes it to the response. */
-export interface SessionManager<Data extends object = Record<string, unknown>> {
-  /**
-   * The request's session. If the cookies are not honoured, it is anonymous and has a reason. The
-   * same `Request` gives the same session until commit. Never rejects because of what a client
-   * sent.
-   */
-  load(request: Request): Promise<Session<Data>>
-  /**
-   * The response with the session's cookies and cache headers. Awaits every call begun on the
-   * session. Rejects with `too-large`, `not-json`, `data` or `keys-unavailable` if the session
-   * cannot be sealed, and with the failure of a call that was not awaited. The change is then
-   * dropped. A second commit, with the response to the failure, writes the rest.
-   */
-  commit(session: Session<Data>, response: Response): Promise<Response>
-  /**
-   * A request from beginning to end: loads its session, calls `respond` with it, and commits it to
-   * the response. Inside, `load` with the same `Request` gives the same session. A `Response` that
-   * `respond` throws counts as returned.
-   *
-   * If the list, the keys or a store cannot be reached, the answer is 503 with `Retry-After` and
-   * `{"error": code}`; if the session is found revoked during the request, 401 with
-   * `{"error": "sign-in-required"}`. That includes a `respond` that answers such an error with 500, as
-   * frameworks do. Rejects with any other error of `respond` or of `commit`, and then no cookie is
-   * set.
-   *
-   * @example
-   * // SvelteKit
-   * export const handle = ({ event, resolve }) => sessions.handle(event.request, (session) => {
-   *   event.locals.session = session
-   *   return resolve(event)
-   * })
-   */
-  handle(
-    request: Request,
-    respond: (session: Session<Data>) => Awaitable<Response>,
-  ): Promise<Response>
-  /**
-   * Ends the session with this sid. If the session began with this sid, everything that was
-   * regenerated from it ends too. Like the other two calls, it rejects with
-   * `revocation-unavailable` if the revocation could not be recorded, and is a `TypeError` without
-   * a list.
-   */
-  revokeSession(sid: string): Promise<void>
-  /**
-   * Ends every session of a subject that began before now, or until `before`. The subject can sign
-   * in again at once.
-   */
-  revokeSubject(subject: string, options?: RevokeOptions): Promise<void>
-  /**
-   * Ends every session that belongs to one session at an identity provider (`signIn` with
-   * `external`) and began before now, or until `before`.
-   */
-  revokeExternal(
-    external: readonly [issuer: string, sid: string],
-    options?: RevokeOptions,
-  ): Promise<void>
-  /** Ends every session that began before now. */
-  revokeAll(): Promise<void>
-  /**
-   * The sessions of a subject that no mark has ended, the last seen first. Rejects with
-   * `index-unavailable` or `revocation-unavailable`. It is a `TypeError` without the option
-   * `sessionIndex`.
-   */
-  listSessions(subject: string): Promise<readonly ListedSession[]>
-  /**
-   * The answer to a request that a browser makes by itself to register or to prove its key, with the
-   * option `binding`; `undefined` for any other request. `sessionRoutes()` calls it. Without Hono call
-   * it before `load` and return its answer as it is.
-   */
-  answerBinding(request: Request): Promise<Response | undefined>
 }

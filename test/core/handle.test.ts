@@ -96,7 +96,7 @@ describe('handle', () => {
   it('rejects with a TypeError for what is no response', async () => {
     const { visit } = site()
     await expect(visit((() => 'text') as unknown as Respond)).rejects.toThrow(
-      'commit() takes a session, then a Response; got a string',
+      'commit() takes a session, then the Response of the handler; got a string',
     )
   })
 

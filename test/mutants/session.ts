@@ -98,11 +98,6 @@ export const session: readonly Group[] = [
         tests: [TIMEOUTS, OPTIONS],
       },
       {
-        name: 'activity is recorded a millisecond late',
-        find: 'now - act >= touchAfter',
-        replace: 'now - act > touchAfter',
-      },
-      {
         name: 'an idle timeout of zero is accepted',
         find: '(`${prefix}idleTimeout`, idleTimeout, 1)',
         replace: '(`${prefix}idleTimeout`, idleTimeout, 0)',
@@ -436,11 +431,6 @@ export const session: readonly Group[] = [
         replace: 'remember ?? before?.remembered ?? false',
       },
       {
-        name: 'a sign-in keeps the check of the session before',
-        find: 'this.#chk = next.iat\n',
-        replace: '',
-      },
-      {
         name: 'endOthers records nothing',
         find: "if (since !== undefined) await revocation.record({ scope: 'since', subject }, { mark: since })",
         replace: '',
@@ -541,13 +531,13 @@ export const session: readonly Group[] = [
       },
       {
         name: 'a check is dropped by the next activity cookie',
-        find: '{ sid, act, chk: this.#chk, bound',
+        find: '{ sid, act, chk: this.activity.chk, bound',
         replace: '{ sid, act, chk: undefined, bound',
         tests: [REVOCATION, WIRE],
       },
       {
         name: 'a check is renewed though the list was not asked',
-        find: '{ sid, act, chk: this.#chk, bound',
+        find: '{ sid, act, chk: this.activity.chk, bound',
         replace: '{ sid, act, chk: act, bound',
         tests: [REVOCATION],
       },
@@ -561,21 +551,6 @@ export const session: readonly Group[] = [
         find: '    await leave?.()\n    this.#claims = sealed.claims\n    this.#token = sealed.token\n',
         replace:
           '    this.#claims = sealed.claims\n    this.#token = sealed.token\n    await leave?.()\n',
-      },
-      {
-        name: 'a passive request slides',
-        find: "return this.activity === 'counted' && touchDue",
-        replace: 'return touchDue',
-      },
-      {
-        name: 'skipTouch sets a cookie all the same',
-        find: "return this.#activityIsStale && this.activity !== 'ignored'",
-        replace: 'return this.#activityIsStale',
-      },
-      {
-        name: 'activity moves back',
-        find: 'Math.max(this.#claims.act, now)',
-        replace: 'now',
       },
       {
         name: 'a remembered session is gone before the server can say why it ended',
@@ -665,6 +640,37 @@ export const session: readonly Group[] = [
         find: 'const audience = this.#audience\n',
         replace: 'const audience = undefined\n',
         tests: [AUDIENCE],
+      },
+    ],
+  },
+  {
+    file: 'src/session/recorded-activity.ts',
+    tests: [SESSION, MARKS, REVOCATION, RESPONSES, TIMEOUTS, OUTAGES, FINAL, END_OTHERS, EVENTS],
+    mutants: [
+      {
+        name: 'activity is recorded a millisecond late',
+        find: 'now() - act >= timeouts.touchAfter',
+        replace: 'now() - act > timeouts.touchAfter',
+      },
+      {
+        name: 'a sign-in keeps the check of the session before',
+        find: '    this.chk = iat\n',
+        replace: '',
+      },
+      {
+        name: 'a passive request slides',
+        find: "(this.mode === 'counted' && isOld)",
+        replace: 'isOld',
+      },
+      {
+        name: 'skipTouch sets a cookie all the same',
+        find: "(this.#isStale && this.mode !== 'ignored')",
+        replace: 'this.#isStale',
+      },
+      {
+        name: 'activity moves back',
+        find: 'Math.max(claims.act, now)',
+        replace: 'now',
       },
     ],
   },
