@@ -87,7 +87,10 @@ export interface SessionOptions<Data extends object> extends ActivityOptions {
    * alone.
    */
   audience?: string | ((request: Request) => string)
-  /** Called with events that operators want to log or count. An error that it throws is ignored. */
+  /**
+   * Called with events that operators want to log or count. An error that it throws is ignored, as is
+   * the rejection of a promise that it returns. No request waits for the promise.
+   */
   onEvent?: (event: SessionEvent) => void
   /** The clock, in milliseconds like `Date.now`, for tests. */
   now?: () => number

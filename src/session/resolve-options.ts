@@ -133,11 +133,9 @@ function reporter(
     if (onEvent === undefined) return
     const name = async (id: string) => (await ring())[0].pseudonym(id)
     const session = family && (await name(family).catch(() => undefined))
-    try {
-      onEvent(session ? ({ ...event, session } as SessionEvent) : event)
-    } catch {
-      // An error in logging must not fail the request.
-    }
+    // An error in logging must not fail the request, nor end the process if a promise rejects.
+    const call = async () => onEvent(session ? ({ ...event, session } as SessionEvent) : event)
+    call().catch(() => {})
   }
 }
 

@@ -1,6 +1,6 @@
 /** What operators hear: which event comes when, what joins the lines of one session, and what is never said. */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { analyticsEvents } from '../../src/cloudflare.ts'
 import {
   createSessionManager,
@@ -196,15 +196,24 @@ describe('events', () => {
     for (const secret of secrets) expect(said).not.toContain(secret)
   })
 
-  it('that throw in the app are no fault of a request', async () => {
-    const { visitor } = setUp({
-      onEvent: () => {
-        throw new Error('the log is full')
-      },
-    })
+  it.each([
+    ['throw', () => fail()],
+    ['reject', async () => fail()],
+  ])('that %s in the app are no fault of a request, nor of the process', async (_, onEvent) => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    const { visitor } = setUp({ onEvent })
     await visitor.visit((session) => session.signIn('ada'))
     expect(await visitor.see(({ subject }) => subject)).toBe('ada')
+    // Node tells of unhandled rejections when the microtasks are done.
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', unhandled)
+    expect(unhandled).not.toHaveBeenCalled()
   })
+
+  function fail(): never {
+    throw new Error('the log is full')
+  }
 })
 
 describe('the ways to logs and metrics', () => {
