@@ -82,25 +82,20 @@ export class RevocationMemory {
    * end it.
    */
   nextStart(subject: string | undefined, mark = 0): number {
-    const targets: RevocationTarget[] = [{ scope: 'all' }]
-    if (subject !== undefined) {
-      const scopes = ['subject', 'since', 'others'] as const
-      targets.push(...scopes.map((scope) => ({ scope, subject })))
-    }
-    const marks = targets.map((target) => this.#marks.get(targetName(target))?.mark ?? 0)
-    const instant = Math.max(this.#now(), mark + 1, ...marks.map((known) => known + 1))
+    const instant = Math.max(this.#now(), mark + 1, this.#afterMarksOf(subject))
     this.#latestStart = Math.max(this.#latestStart, instant)
     if (subject !== undefined) this.#starts.set(subject, instant)
     return instant
   }
 
   /**
-   * The instant for an operator's mark that is set now: not before any session that this isolate
-   * began and that the mark must end.
+   * The instant for an operator's mark that is set now: not before any session that the mark must
+   * end, if this isolate began it, or another began it after a mark that is known here.
    */
   nextMark(target: RevocationTarget): number {
-    const start = 'subject' in target ? this.#startOf(target.subject) : this.#latestStart
-    return Math.max(this.#now(), start)
+    if (!('subject' in target)) return Math.max(this.#now(), this.#latestStart)
+    const { subject } = target
+    return Math.max(this.#now(), this.#startOf(subject), this.#afterMarksOf(subject))
   }
 
   /**
@@ -116,6 +111,17 @@ export class RevocationMemory {
     const instant = Math.max(soonest, this.#startOf(subject), next)
     this.#ownMarks.set(subject, instant + 1)
     return instant
+  }
+
+  /** Later than every known mark that could end a session of the subject. */
+  #afterMarksOf(subject: string | undefined): number {
+    const targets: RevocationTarget[] = [{ scope: 'all' }]
+    if (subject !== undefined) {
+      const scopes = ['subject', 'since', 'others'] as const
+      targets.push(...scopes.map((scope) => ({ scope, subject })))
+    }
+    const marks = targets.map((target) => this.#marks.get(targetName(target))?.mark ?? 0)
+    return Math.max(...marks) + 1
   }
 
   #startOf(subject: string): number {

@@ -60,7 +60,7 @@ export interface SessionManager<Data extends object = Record<string, unknown>> {
   revokeSession(sid: string): Promise<void>
   /**
    * Ends every session of a subject that began before now, or until `before`. The subject can sign
-   * in again at once.
+   * in again at once, unless an operator's mark bars it: that one stays as it is.
    */
   revokeSubject(subject: string, options?: RevokeOptions): Promise<void>
   /**

@@ -16,6 +16,17 @@ type RevocationCalls = Pick<
 
 /** The calls of a manager that are about no request. */
 export function revocationCalls({ index, now, revocation }: Config): RevocationCalls {
+  /**
+   * Whether an operator's mark bars the subject until later, so that it must stay as it is. The other
+   * marks are read because sessions that began after them can be ahead of the clock; the next mark is
+   * later than these.
+   */
+  async function mayBeBarred(subject: string): Promise<boolean> {
+    const targets = (['subject', 'since', 'others'] as const).map((scope) => ({ scope, subject }))
+    const marks = await revocation.marksOf(targets, `marks ${subject}`).catch(() => undefined)
+    return marks === undefined || marks.get(`subject/${subject}`) === Number.POSITIVE_INFINITY
+  }
+
   return {
     async revokeSession(sid: string) {
       if (!isSid(sid)) {
@@ -27,11 +38,8 @@ export function revocationCalls({ index, now, revocation }: Config): RevocationC
     async revokeSubject(subject: string, options: RevokeOptions = {}) {
       assertSubject(subject)
       const mark = instantOf(options, now())
-      // A mark that an operator wrote stays as it is: it can bar the subject until later.
-      await revocation.record(
-        { scope: mark === undefined ? 'subject' : 'since', subject },
-        { mark },
-      )
+      const isNow = mark === undefined && !(await mayBeBarred(subject))
+      await revocation.record({ scope: isNow ? 'subject' : 'since', subject }, { mark })
     },
 
     async revokeExternal(external: readonly [string, string], options: RevokeOptions = {}) {

@@ -131,7 +131,7 @@ it('a mark that this isolate makes during a read counts', async () => {
   const read = list.read.bind(list)
   list.read = async (targets) => {
     const marks = await read(targets)
-    await manager.revokeSubject('ada')
+    await manager.revokeAll()
     return marks
   }
   expect(await visitor.see(({ ended }) => ended)).toBe('revoked')

@@ -72,7 +72,8 @@ describe('a read that is under way', () => {
     const held = hold()
     const loading = manager.load(visitor.request())
     await turns()
-    await manager.revokeSubject('ada')
+    // Unlike `revokeSubject`, it does not read first.
+    await manager.revokeAll()
     held.release()
     expect((await loading).ended).toBe('revoked')
   })
@@ -148,7 +149,7 @@ describe('recheck', () => {
   it('asks nothing about a session that this isolate has ended', async () => {
     const { manager, read, visitor } = await heldReads()
     await visitor.visit(async (session) => {
-      await manager.revokeSubject('ada')
+      await manager.revokeAll()
       await session.recheck()
       expect(session.ended).toBe('revoked')
     })

@@ -1,5 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createSessionManager, memoryRevocationList, type SessionOptions } from '../../src/index.ts'
+import {
+  createSessionManager,
+  memoryRevocationList,
+  type Session,
+  type SessionOptions,
+} from '../../src/index.ts'
 import { ACTIVITY, type AnyData, cookiesSet, setUp, Visitor } from '../kit/visitor.ts'
 
 /** Two isolates with one list, and a browser of ada's. */
@@ -100,6 +105,54 @@ describe('a session revoked elsewhere', () => {
     clock.pass(1)
     await visitor.visit((session) => session.signOutOthers())
     await elsewhere.revokeSubject('ada')
+    clock.pass(60)
+    expect(await state(visitor)).toBe('revoked')
+  })
+})
+
+describe('a subject who is forced out elsewhere', () => {
+  // Marks that a subject sets for itself lie ahead of the clock, and its next session begins after them.
+  it.each([
+    ['endOthers', (session: Session) => session.signIn('eve', { endOthers: true })],
+    [
+      'signing out others often',
+      async (session: Session) => {
+        await session.signIn('eve')
+        for (let calls = 0; calls < 900; calls++) await session.signOutOthers()
+        await session.signIn('eve')
+      },
+    ],
+  ])('is out, though the session began ahead of the clock: %s', async (_, signIn) => {
+    const { clock, elsewhere, visitor } = await twoIsolates()
+    await visitor.visit(signIn)
+    clock.pass(0.5)
+    await elsewhere.revokeSubject('eve')
+    clock.pass(62)
+    expect(await state(visitor)).toBe('revoked')
+  })
+
+  it('stays barred where an operator had barred the subject, and out when the bar is lifted', async () => {
+    const { clock, elsewhere, list, visitor } = await twoIsolates()
+    const bar = clock() + 3_600_000
+    await list.write({ scope: 'subject', subject: 'ada' }, bar, 7_200)
+    await elsewhere.revokeSubject('ada')
+    expect(await list.read([{ scope: 'subject', subject: 'ada' }])).toEqual([bar])
+    await list.write({ scope: 'subject', subject: 'ada' }, 1, 7_200)
+    clock.pass(60)
+    expect(await state(visitor)).toBe('revoked')
+  })
+
+  it('is out, and stays barred, while the list can be written but not read', async () => {
+    const { clock, elsewhere, list, read, visitor } = await twoIsolates()
+    const bar = clock() + 3_600_000
+    await list.write({ scope: 'subject', subject: 'ada' }, bar, 7_200)
+    read.mockRejectedValueOnce(new Error('down'))
+    await elsewhere.revokeSubject('ada')
+    const marks = [
+      { scope: 'subject', subject: 'ada' },
+      { scope: 'since', subject: 'ada' },
+    ] as const
+    expect(await list.read(marks)).toEqual([bar, clock()])
     clock.pass(60)
     expect(await state(visitor)).toBe('revoked')
   })

@@ -135,8 +135,8 @@ export const revocation: readonly Group[] = [
       },
       {
         name: 'a sign-in begins at the mark that it has to survive',
-        find: '...marks.map((known) => known + 1)',
-        replace: '...marks',
+        find: 'return Math.max(...marks) + 1',
+        replace: 'return Math.max(...marks)',
       },
       {
         name: 'a sign-in with endOthers begins at its own mark',
@@ -185,8 +185,13 @@ export const revocation: readonly Group[] = [
       },
       {
         name: 'a mark of an operator does not cover a session that has just begun ahead of the clock',
-        find: 'return Math.max(this.#now(), start)',
-        replace: 'return this.#now()',
+        find: 'this.#startOf(subject), this.#afterMarksOf(subject))',
+        replace: 'this.#afterMarksOf(subject))',
+      },
+      {
+        name: 'a mark of an operator does not cover a session that another server began ahead of the clock',
+        find: 'this.#startOf(subject), this.#afterMarksOf(subject))',
+        replace: 'this.#startOf(subject))',
       },
       {
         name: "a subject's own mark does not cover a session that has just begun ahead of the clock",

@@ -987,8 +987,28 @@ export const session: readonly Group[] = [
       },
       {
         name: 'revokeSubject records the mark that a later one of the subject replaces',
-        find: "mark === undefined ? 'subject' : 'since'",
+        find: "isNow ? 'subject' : 'since'",
         replace: "'others'",
+      },
+      {
+        name: 'revokeSubject lifts the bar of an operator',
+        find: 'mark === undefined && !(await mayBeBarred(subject))',
+        replace: 'mark === undefined && (await mayBeBarred(subject), true)',
+      },
+      {
+        name: 'revokeSubject lifts a bar that it could not read',
+        find: 'marks === undefined || marks.get(',
+        replace: 'marks?.get(',
+      },
+      {
+        name: 'revokeSubject does not read the mark of endOthers',
+        find: "['subject', 'since', 'others'] as const",
+        replace: "['subject', 'others'] as const",
+      },
+      {
+        name: 'revokeSubject does not read the mark of others',
+        find: "['subject', 'since', 'others'] as const",
+        replace: "['subject', 'since'] as const",
       },
       {
         name: 'a clock that is ahead ends later sign-ins',
@@ -1007,7 +1027,7 @@ export const session: readonly Group[] = [
       },
       {
         name: 'revokeSubject with before goes over the mark of an operator',
-        find: "mark === undefined ? 'subject' : 'since'",
+        find: "isNow ? 'subject' : 'since'",
         replace: "'subject'",
       },
     ],
@@ -1116,6 +1136,12 @@ export const session: readonly Group[] = [
         find: "const use = { kind: 'data', name } as const",
         replace: "const use = { kind: 'data', name: 'x' } as const",
         tests: [STORED, WIRE],
+      },
+      {
+        name: 'a rejection of an async onEvent is unhandled',
+        find: 'call().catch(() => {})',
+        replace: 'void call()',
+        tests: [EVENTS],
       },
       // Not here: stored data that opens however old it is. Data is never older than its session, and
       // the session has ended by then.
