@@ -55,6 +55,12 @@ export class BoundMarks {
     return mark === undefined ? askedAt : 'unbound'
   }
 
+  /** Whether a family is bound. False if the list cannot say. */
+  async isBound(family: string): Promise<boolean> {
+    if (this.#known.get(family)?.mark !== undefined) return true
+    return (await this.ask(family).catch(() => undefined)) === 'unbound'
+  }
+
   /**
    * Marks a family as bound to the key that was registered at `since`. False if it is bound to
    * another key, or over. Rejects with `revocation-unavailable`.

@@ -37,6 +37,8 @@ export class BindingOfRequest implements RequestBinding {
   #begun: Bindable | undefined
   /** The session that came without a proof. */
   #unproved: Bindable | undefined
+  /** Whether that one goes on, if the list could be asked. */
+  #goesOn: boolean | undefined
   /** Whether the browser has to prove anew, because its cookie proves nothing or not enough. */
   #mustProve = false
   /** Whether what it sent is a proof of another session. */
@@ -66,31 +68,34 @@ export class BindingOfRequest implements RequestBinding {
     this.#unproved = session
     try {
       const found = await this.#withoutProof(session, claim)
-      if (found !== 'unbound') {
-        this.claim = found
-        return undefined
-      }
+      if (this.#follow(found)) return undefined
     } catch (error) {
-      if (error instanceof SessionError) return { reason: error, canEnd: true }
+      if (error instanceof SessionError) return error
       throw error
     }
     if (this.#request.isSkipped || this.#isLate) {
-      const reason = new SessionError('proof-unavailable', 'the browser could not prove its key')
-      return { reason, canEnd: false }
+      return new SessionError('proof-unavailable', 'the browser could not prove its key')
     }
     // The browser itself may have been told a moment ago why the session is over.
     const ending = this.#parts.host.revocation.endingInMemory(session)
-    return { reason: ending === undefined ? 'unbound' : 'revoked', canEnd: false }
+    return ending === undefined ? 'unbound' : 'revoked'
   }
 
   async recheck(): Promise<boolean> {
-    const { marks, rules } = this.#parts
+    const { host, marks } = this.#parts
     const session = this.#unproved
-    if (session?.subject === undefined || rules.policy === 'required') return true
-    const found = await marks.ask(session.family)
-    if (found === 'unbound') return false
-    this.claim = found
-    return true
+    if (session?.subject === undefined || !host.hasList) return true
+    return this.#follow(await marks.ask(session.family))
+  }
+
+  /**
+   * A copy of a bound session can also come beside another session that counts, or when its cookies
+   * alone say that it has idled out. If the list cannot say whether it is bound, a sign-out counts more.
+   */
+  async mayEnd(family: string): Promise<boolean> {
+    if (this.#goesOn !== undefined && family === this.#unproved?.family) return this.#goesOn
+    const proofs = await this.#proofs()
+    return proofs.some((one) => one.family === family) || !(await this.#parts.marks.isBound(family))
   }
 
   begin(session: Bindable): void {
@@ -117,17 +122,28 @@ export class BindingOfRequest implements RequestBinding {
     return isCleared || this.#mustProve ? { cookie: cookie.clear() } : undefined
   }
 
-  /** The latest proof of a family. */
-  async #findProof(family: string): Promise<BoundClaims | undefined> {
+  /** Whether the session without a proof goes on. */
+  #follow(found: BoundClaim | 'unbound'): boolean {
+    this.#goesOn = found !== 'unbound'
+    if (found !== 'unbound') this.claim = found
+    return this.#goesOn
+  }
+
+  /** The proofs that count, the latest first. */
+  async #proofs(): Promise<readonly BoundClaims[]> {
     const { cookie, host, rules } = this.#parts
-    const { header } = this.#request
-    if (!header.includes(`${cookie.name}=`)) return undefined
     const now = host.now()
     const how = { ring: await host.ring(), now, longest: rules.lifetime }
-    const { claims } = await cookie.open(header, how)
-    const proofs = claims
+    const { claims } = await cookie.open(this.#request.header, how)
+    return claims
       .filter(({ provedAt }) => notFromFuture(now, provedAt) && now - provedAt < rules.lifetime)
       .sort((a, b) => b.provedAt - a.provedAt)
+  }
+
+  /** The latest proof of a family. */
+  async #findProof(family: string): Promise<BoundClaims | undefined> {
+    if (!this.#request.header.includes(`${this.#parts.cookie.name}=`)) return undefined
+    const proofs = await this.#proofs()
     const proof = proofs.find((one) => one.family === family)
     if (proof !== undefined) return proof
     // While the browser holds a cookie that proves nothing, it would not prove anew.
@@ -147,7 +163,8 @@ export class BindingOfRequest implements RequestBinding {
     // Nobody is signed in, so nothing was offered.
     if (subject === undefined) return undefined
     if (claim === true) return 'unbound'
-    if (rules.policy === 'when-supported') return marks.check(family, claim)
-    return host.now() - iat < rules.grace ? undefined : 'unbound'
+    if (rules.policy === 'required' && host.now() - iat >= rules.grace) return 'unbound'
+    // Also within the grace, which is for browsers that have not proved yet.
+    return host.hasList ? marks.check(family, claim) : undefined
   }
 }

@@ -16,7 +16,7 @@ export interface DeviceBindingOptions {
    * 900. Browsers limit how often they prove, so shorter would leave people without a session.
    */
   lifetime?: number
-  /** With `'required'`: how long a session goes on without a proof after its sign-in. Default 60, from 10 to 600. */
+  /** With `'required'`: how long a session that is not bound yet goes on after its sign-in. Default 60, from 10 to 600. */
   grace?: number
   /**
    * Where the browser registers and proves: at `/register` and `/refresh` below this path, which is

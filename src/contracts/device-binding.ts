@@ -34,13 +34,8 @@ export interface Bindable extends Revocable {
   readonly limit: number
 }
 
-/** Why a session does not go on. */
-export interface BindingRefusal {
-  /** An error if the browser cannot prove now, or the list could not be asked. */
-  readonly reason: 'revoked' | 'unbound' | SessionError
-  /** Whether a sign-out ends the session. A copy must not end that of those who hold the key. */
-  readonly canEnd: boolean
-}
+/** Why a session does not go on: an error if the browser cannot prove now, or the list could not be asked. */
+export type BindingRefusal = 'revoked' | 'unbound' | SessionError
 
 /** A binding as a session manager uses it. */
 export interface ConnectedBinding {
@@ -64,6 +59,8 @@ export interface RequestBinding {
   check(session: Bindable, claim: BoundClaim): Promise<BindingRefusal | undefined>
   /** Asks the list now. False if the session needs a proof. Rejects if the list is unavailable. */
   recheck(): Promise<boolean>
+  /** Whether the request can end a family whose cookie came. Never rejects. */
+  mayEnd(family: string): Promise<boolean>
   /** Somebody signs in: a proof of an earlier session is void. */
   begin(session: Bindable): void
   /** Makes the browser prove anew before its next request. */

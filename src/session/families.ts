@@ -6,16 +6,23 @@
  * elsewhere.
  */
 
+import type { RequestBinding } from '../contracts/device-binding.ts'
 import type { Family } from './claims.ts'
 import type { Config } from './config.ts'
 
 export class Families {
   #families: readonly Family[]
   readonly #config: Pick<Config, 'index' | 'revocation'>
+  readonly #binding: RequestBinding | undefined
 
-  constructor(families: readonly Family[], config: Pick<Config, 'index' | 'revocation'>) {
+  constructor(
+    families: readonly Family[],
+    config: Pick<Config, 'index' | 'revocation'>,
+    binding: RequestBinding | undefined,
+  ) {
     this.#families = families
     this.#config = config
+    this.#binding = binding
   }
 
   /** Ends all. Every one is tried, even if one fails; then it rejects. */
@@ -42,11 +49,6 @@ export class Families {
     this.#take()
   }
 
-  /** Does not end a family that only its device can end. */
-  forget(family: string): void {
-    this.#families = this.#families.filter((one) => one.family !== family)
-  }
-
   /** A second call in the same request must not end them again. */
   #take(): readonly Family[] {
     const families = this.#families
@@ -54,8 +56,12 @@ export class Families {
     return families
   }
 
-  /** Ends a family. If the list cannot be written, ends it in this isolate and rejects. */
+  /**
+   * Ends a family, unless only its device can. If the list cannot be written, ends it in this isolate
+   * and rejects.
+   */
   async #end(family: Family): Promise<void> {
+    if ((await this.#binding?.mayEnd(family.family)) === false) return
     try {
       await this.#record(family)
     } catch (error) {

@@ -56,9 +56,9 @@ export async function findSession(request: Request, config: Config): Promise<Fou
   const audience = config.audience(request)
   const header = request.headers.get('Cookie') ?? ''
   const binding = config.binding?.open(request, header)
-  const none = async (ended?: EndReason, families: readonly Family[] = [], about = families) => {
+  const none = async (ended?: EndReason, families: readonly Family[] = []) => {
     // If several cookies opened, it is not certain whose session ended, so no family is reported.
-    const family = about.length === 1 ? about[0]?.family : undefined
+    const family = families.length === 1 ? families[0]?.family : undefined
     if (ended !== undefined) await report({ type: 'ended', reason: ended }, family)
     const data = await config.data.fresh()
     const session = { status: 'none', ended, data } as const
@@ -80,9 +80,7 @@ export async function findSession(request: Request, config: Config): Promise<Fou
   const { claims, activity } = chosen
   const refusal = await binding?.check(claims, activity?.bound)
   if (refusal !== undefined) {
-    const { reason, canEnd } = refusal
-    const ending = families.filter(({ family }) => canEnd || family !== claims.family)
-    return typeof reason === 'object' ? locked(reason, ending) : none(reason, ending, families)
+    return typeof refusal === 'object' ? locked(refusal, families) : none(refusal, families)
   }
   const verdict = await config.revocation.check(claims, activity?.chk)
   if (verdict.status === 'revoked') return none('revoked', families)

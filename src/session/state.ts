@@ -59,7 +59,7 @@ export class SessionState {
     this.binding = binding
     this.#config = config
     this.#request = request
-    this.#families = new Families(families, config)
+    this.#families = new Families(families, config, binding)
     this.activity = new RecordedActivity(session, config)
     this.#audience = audience
     this.#data = new SessionData(session.status === 'locked' ? '{}' : session.data)
@@ -178,7 +178,6 @@ export class SessionState {
     if (verdict.status === 'good') {
       this.activity.checked(verdict.checkedAt)
       if (this.binding === undefined || (await this.binding.recheck())) return
-      this.#families.forget(this.#claims.family)
     }
     const reason = verdict.status === 'good' ? 'unbound' : 'revoked'
     await this.#config.report({ type: 'ended', reason }, this.#claims.family)

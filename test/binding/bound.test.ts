@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { targetName } from '../../src/contracts/revocation-list.ts'
 import type { RevocationTarget } from '../../src/index.ts'
 import { CookieJar } from '../kit/cookie-jar.ts'
-import { ACTIVITY, cookiesSet, SESSION, Visitor } from '../kit/visitor.ts'
+import { ACTIVITY, cookiesSet, type Handler, SESSION, Visitor } from '../kit/visitor.ts'
 import { BOUND, Device, LIFETIME, readOffer, setUpBinding } from './device.ts'
 
 type Seen = { subject: string | undefined; ended: string | undefined }
@@ -206,6 +206,47 @@ describe('a copy of the cookies', () => {
     expect(await device.see(who)).toBe('ada')
   })
 
+  it.each<[string, Handler]>([
+    ['a sign-out', (session) => session.destroy()],
+    ['a sign-in', (session) => session.signIn('eve')],
+  ])('of the session cookie, once it has idled out, ends nothing by %s', async (_, work) => {
+    const { device, clock, anotherManager } = setUpBinding()
+    await device.signIn()
+    const copies = [device.visitor.copy(), device.visitor.copy(anotherManager())]
+    for (let minute = 0; minute < 30; minute++) {
+      clock.pass(60)
+      await device.visit()
+    }
+    for (const copy of copies) {
+      only(copy, [SESSION])
+      expect(await copy.see(who)).toBe('idle')
+      await copy.visit(work)
+      expect(await device.see(who)).toBe('ada')
+    }
+  })
+
+  it.each<[string, Handler]>([
+    ['a sign-out', (session) => session.destroy()],
+    ['a sign-in', (session) => session.signIn('eve')],
+  ])('beside a session of the thief ends nothing by %s', async (_, work) => {
+    const { device, clock, manager, anotherManager } = setUpBinding()
+    await device.signIn()
+    for (const one of [manager, anotherManager()]) {
+      clock.pass(1)
+      const eve = new Visitor(one, clock)
+      await eve.visit((session) => session.signIn('eve'))
+      const both = [eve, device.visitor].map(({ jar }) => `${SESSION}=${jar.get(SESSION)}`)
+      await eve.visit(
+        async (session, request) => {
+          expect(who(session)).toBe('eve')
+          await work(session, request)
+        },
+        { cookie: both.join('; ') },
+      )
+      expect(await device.see(who)).toBe('ada')
+    }
+  })
+
   it('does not count with the proof of another session', async () => {
     const { device, another, clock } = setUpBinding()
     await device.signIn()
@@ -250,6 +291,27 @@ describe('the life of a bound session', () => {
     expect(cookiesSet(answer)).toEqual([`-${SESSION}`, `-${ACTIVITY}`, `-${BOUND}`])
     device.instructions = instructions
     expect(await (await device.refresh()).json()).toEqual({ continue: false })
+  })
+
+  it('a sign-out ends it also after it has idled out, while its proof counts', async () => {
+    const { device, clock, list, anotherManager } = setUpBinding({ idleTimeout: 300 })
+    await device.signIn()
+    const sid = await device.see((session) => session.family ?? '')
+    clock.pass(300)
+    await new Visitor(anotherManager(), clock, device.visitor.jar).visit(async (session) => {
+      expect(who(session)).toBe('idle')
+      await session.destroy()
+    })
+    expect(await list.read([{ scope: 'session', sid }])).toEqual([clock()])
+  })
+
+  it('a sign-out ends a session that is not bound, also after it has idled out', async () => {
+    const { visitor, clock, list } = setUpBinding()
+    await visitor.visit((session) => session.signIn('ada'))
+    const sid = await visitor.see((session) => session.family ?? '')
+    clock.pass(1_800)
+    await visitor.visit((session) => session.destroy())
+    expect(await list.read([{ scope: 'session', sid }])).toEqual([clock()])
   })
 
   it.each(['revokeSubject', 'revokeAll'] as const)('%s ends it, and its proofs', async (call) => {

@@ -71,6 +71,25 @@ describe('a browser that can, where a proof is required', () => {
     }
   })
 
+  it.each(['', 'after a real check '])('is refused %sto a copy that has no proof', async (how) => {
+    // A long grace is for browsers that have not proved yet.
+    const { device, clock, anotherManager } = setUpBinding({
+      device: { policy: 'required', grace: 600 },
+    })
+    await device.visit((session) => session.signIn('ada'))
+    const copies = [device.visitor.copy(), device.visitor.copy(anotherManager())]
+    await device.visit()
+    clock.pass(how === '' ? 60 : 1)
+    for (const copy of copies) {
+      let seen: unknown
+      await copy.visit(async (session) => {
+        if (how !== '') await session.recheck()
+        seen = who(session)
+      })
+      expect(seen).toBe('unbound')
+    }
+  })
+
   it('needs no list', async () => {
     const { device, clock } = setUpBinding({
       revocationList: 'none',
@@ -241,6 +260,18 @@ describe('the list is away', () => {
     trouble.reads = false
     clock.pass(5)
     expect(await copy.see(who)).toBe('revoked')
+  })
+
+  it('a copy whose activity cookie says that the session was proved ends nothing', async () => {
+    const { device, trouble, clock, anotherManager } = setUpTroubled()
+    await device.signIn()
+    const copy = device.visitor.copy(anotherManager())
+    copy.jar.set(`${BOUND}=; Max-Age=0; Path=/; Secure; HttpOnly`, 'https://site.example')
+    trouble.reads = true
+    await copy.visit((session) => session.destroy())
+    trouble.reads = false
+    clock.pass(60)
+    expect(await device.see(who)).toBe('ada')
   })
 
   it('a session that is bound and has a proof needs it no more than before', async () => {

@@ -376,6 +376,12 @@ export const session: readonly Group[] = [
         ci: true,
       },
       {
+        name: 'a family is ended without a word of the binding',
+        find: 'if ((await this.#binding?.mayEnd(family.family)) === false) return\n',
+        replace: '',
+        tests: ['test/binding/bound.test.ts'],
+      },
+      {
         name: 'what could not be recorded goes on here',
         find: '      this.#config.revocation.endLocally(family.family)\n',
         replace: '',
