@@ -1,7 +1,11 @@
 /** Moving a deployment from one revocation list to another without reviving anybody. */
 
 import { kindOf } from '../lib/check.ts'
-import { keepsFirst, type RevocationList } from './revocation-list.ts'
+import { CLOCK_TOLERANCE, LONGEST_LIFE } from '../lib/limits.ts'
+import { claimTarget, keepsFirst, type RevocationList } from './revocation-list.ts'
+
+// A token lives no longer. Without a clock, a shorter time is not known here.
+const CLAIMED_FOR = LONGEST_LIFE + CLOCK_TOLERANCE / 1000
 
 /**
  * Reads both lists and writes both, for the time in which some servers still write only the older
@@ -23,16 +27,13 @@ export function migratingRevocationList(
       )
     }
   }
-  const claimOlder = older.claim?.bind(older)
-  const claimNewer = newer.claim?.bind(newer)
   return {
-    // Servers that know only the older list claim there, so that it decides first. Without `claim` on
-    // both, `once` is best effort until the move is over.
-    ...(claimOlder &&
-      claimNewer && {
-        claim: async (name: string, until: number) =>
-          (await claimOlder(name, until)) && claimNewer(name, until),
-      }),
+    // Servers that know only the older list claim there, so that it is asked first. What is claimed on
+    // the pair must stay claimed on the newer list alone.
+    ...((older.claim ?? newer.claim) && {
+      claim: async (name: string, until: number) =>
+        (await claimOn(older, name, until)) && claimOn(newer, name, until),
+    }),
     async read(targets) {
       const [before, after] = await Promise.all([older.read(targets), newer.read(targets)])
       if (before.length !== after.length) throw new TypeError('a list answered for other targets')
@@ -50,4 +51,13 @@ export function migratingRevocationList(
       await Promise.all(writes)
     },
   }
+}
+
+/** Claims a name as `once` does: in a list without `claim` by a mark. */
+async function claimOn(list: RevocationList, name: string, until: number): Promise<boolean> {
+  if (list.claim !== undefined) return list.claim(name, until)
+  const target = claimTarget(name)
+  const [mark] = await list.read([target])
+  if (mark === undefined) await list.write(target, 0, CLAIMED_FOR)
+  return mark === undefined
 }

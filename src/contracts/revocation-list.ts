@@ -176,6 +176,15 @@ export const keepsNewest = ({ scope }: RevocationTarget): boolean =>
 export const keepsFirst = ({ scope }: RevocationTarget): boolean => scope === 'bound'
 
 /**
+ * What marks a claimed name in a list without `claim`: a sid that no session has, because a name is a
+ * digest.
+ */
+export const claimTarget = (name: string): RevocationTarget => ({
+  scope: 'session',
+  sid: name.slice(0, 22),
+})
+
+/**
  * A list in the memory of this process, for tests and for a server that is one process. Never use
  * it on Workers, where a session's next request can reach another isolate: use `kvRevocationList`.
  * Make it once: a second one in the same process, without its own clock, logs a warning on the

@@ -3,7 +3,7 @@
  * holds.
  */
 
-import type { RevocationList } from '../contracts/revocation-list.ts'
+import { claimTarget, type RevocationList } from '../contracts/revocation-list.ts'
 import { encodeBase64url } from '../lib/base64url.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
 import { assertOptional, kindOf, onlyMembers, wholeSeconds } from '../lib/check.ts'
@@ -15,7 +15,10 @@ import { sha256 } from '../lib/utf8.ts'
 
 /** Options of `once`. */
 export interface OnceOptions {
-  /** Where uses are recorded. Exact if the list has `claim`, as all have but the one on KV. Required. */
+  /**
+   * Where uses are recorded. Exact if the list has `claim`, as all have but the one on KV. Make that one
+   * once per isolate and not per request, because the isolate remembers uses by the list. Required.
+   */
   list: RevocationList
   /**
    * The `ttl` that the token was made with, in whole seconds: the record is kept for so long. Default:
@@ -81,8 +84,7 @@ async function record(
   if (memory.has(name)) return false
   // Before the list is asked, so that of two uses at once one is refused.
   memory.set(name, true)
-  // As long as a sid, and none that a session has.
-  const target = { scope: 'session', sid: name.slice(0, 22) } as const
+  const target = claimTarget(name)
   try {
     const [mark] = await withTimeout(list.read([target]), wait)
     if (mark !== undefined) return false

@@ -205,9 +205,45 @@ describe('a list that moves', () => {
     expect(await outcome(once(three, { list: moving }))).toBe('used')
   })
 
-  it('is best effort when one has not', async () => {
-    expect(migratingRevocationList(kv().list, memory()).claim).toBeUndefined()
-    expect(migratingRevocationList(memory(), kv().list).claim).toBeUndefined()
+  /** A move from KV or to it: the pair, and each list as a server sees it that knows only that one. */
+  function move(which: 'from KV' | 'to KV') {
+    const claims = memory()
+    const place = kv()
+    const onKv = () => kv(place.stored).list
+    const [older, newer] = which === 'from KV' ? [onKv, () => claims] : [() => claims, onKv]
+    return { older, newer, moving: () => migratingRevocationList(older(), newer()) }
+  }
+
+  it.each(['from KV', 'to KV'] as const)(
+    '%s refuses what was used on the older list, and both refuse what was used on the pair',
+    async (which) => {
+      const { older, newer, moving } = move(which)
+      const [one, two] = [await newToken(), await newToken()]
+      await once(one, { list: older() })
+      expect(await outcome(once(one, { list: moving() }))).toBe('used')
+      await once(two, { list: moving() })
+      expect(await outcome(once(two, { list: moving() }))).toBe('used')
+      expect(await outcome(once(two, { list: older() }))).toBe('used')
+      // The move is over.
+      expect(await outcome(once(two, { list: newer() }))).toBe('used')
+    },
+  )
+
+  it.each(['from KV', 'to KV'] as const)('%s lets one of many uses at once pass', async (which) => {
+    const { moving } = move(which)
+    const token = await newToken()
+    const uses = Array.from({ length: 20 }, () => outcome(once(token, { list: moving() })))
+    expect((await Promise.all(uses)).filter((use) => use === 'first')).toHaveLength(1)
+  })
+
+  it('keeps a use on KV for as long as any token can live', async () => {
+    const { list, calls } = kv()
+    await once(await newToken(), { list: migratingRevocationList(list, memory()), ttl: 900 })
+    expect(calls).toEqual({ reads: 1, writes: 1, lives: [400 * 86_400 + 60] })
+  })
+
+  it('is best effort when neither has claim', async () => {
+    expect(migratingRevocationList(kv().list, kv().list).claim).toBeUndefined()
   })
 })
 

@@ -422,6 +422,18 @@ export const binding: readonly Group[] = [
     tests: ['test/contracts/migrating-revocation-list.test.ts'],
     mutants: [
       {
+        name: 'what was used during a move can be used again after it',
+        find: '  if (mark === undefined) await list.write(target, 0, CLAIMED_FOR)\n',
+        replace: '',
+        tests: ['test/core/once.test.ts'],
+      },
+      {
+        name: 'what was used on the older list can be used again on the pair',
+        find: '(await claimOn(older, name, until)) && claimOn(newer, name, until)',
+        replace: 'claimOn(newer, name, until)',
+        tests: ['test/core/once.test.ts'],
+      },
+      {
         name: 'of two keys in two lists the later counts',
         find: 'isFirst ? Math.min(mark, other) : Math.max(mark, other)',
         replace: 'Math.max(mark, other)',

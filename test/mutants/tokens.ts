@@ -80,9 +80,9 @@ export const tokens: readonly Group[] = [
       },
       {
         name: 'of two uses at once both pass',
-        find: "  memory.set(name, true)\n  // As long as a sid, and none that a session has.\n  const target = { scope: 'session', sid: name.slice(0, 22) } as const\n  try {\n    const [mark] = await withTimeout(list.read([target]), wait)\n",
+        find: '  memory.set(name, true)\n  const target = claimTarget(name)\n  try {\n    const [mark] = await withTimeout(list.read([target]), wait)\n',
         replace:
-          "  const target = { scope: 'session', sid: name.slice(0, 22) } as const\n  try {\n    const [mark] = await withTimeout(list.read([target]), wait)\n    memory.set(name, true)\n",
+          '  const target = claimTarget(name)\n  try {\n    const [mark] = await withTimeout(list.read([target]), wait)\n    memory.set(name, true)\n',
       },
       {
         name: 'this isolate does not remember what was used',
