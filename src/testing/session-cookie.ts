@@ -108,8 +108,9 @@ async function begin<Data extends object>(
   { subject, data, remember = false, external, url = SITE }: SessionState<Data>,
   instant: number,
 ): Promise<{ sid: string; family: string; token: string }> {
-  // What happens here is not part of the test: it asks no list, and reports and records nothing.
-  const { sessionIndex, onEvent, ...rest } = options
+  // What happens here is not part of the test: it asks no list, reports and records nothing, and makes no
+  // offer to a device.
+  const { sessionIndex, binding, onEvent, ...rest } = options
   const manager = createSessionManager<Data>({
     ...rest,
     revocationList: 'none',

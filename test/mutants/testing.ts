@@ -43,8 +43,8 @@ export const testing: readonly Group[] = [
       },
       {
         name: 'events of making a cookie reach the app',
-        find: 'const { sessionIndex, onEvent, ...rest } = options',
-        replace: 'const { sessionIndex, ...rest } = options',
+        find: 'const { sessionIndex, binding, onEvent, ...rest } = options',
+        replace: 'const { sessionIndex, binding, ...rest } = options',
       },
     ],
   },

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { deviceBinding } from '../../src/binding.ts'
 import {
   createSessionManager,
   generateKey,
@@ -191,6 +192,19 @@ it('works by the system clock where the options have none', async () => {
   const session = await manager.load(new Request('https://x.example', { headers: { cookie } }))
   expect(session.ended).toBe('idle')
 })
+
+it.each([
+  ['when-supported', 3_600, 'ada'],
+  ['required', 59, 'ada'],
+  ['required', 60, 'unbound'],
+] as const)(
+  'is of a browser that is bound to no device: where it is %s, %i s later: %s',
+  async (policy, age, expected) => {
+    const { options, load } = app({ binding: deviceBinding({ policy }) })
+    const session = await load(await sessionCookie(options, { ...ADA, age, idleFor: 1 }))
+    expect(session.subject ?? session.ended).toBe(expected)
+  },
+)
 
 it('leaves no trace in the app: no event, no record in the index, no question to the list', async () => {
   const now = testClock()
