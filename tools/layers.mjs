@@ -29,7 +29,7 @@ const ROOMS = {
   hono: ['session', 'client/protocol', 'lib'],
   node: ['session', 'lib'],
   client: ['types of session', 'lib'],
-  cli: [ENTRY_POINTS, 'session', 'seal', 'lib'],
+  cli: [ENTRY_POINTS, 'binding', 'session', 'seal', 'lib'],
 }
 
 /** Which rooms may import a package; `node:` stands for all modules of Node. */

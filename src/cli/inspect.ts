@@ -1,5 +1,6 @@
 /** `inspect`: what a cookie is, which key and hour sealed it, or why it does not open. */
 
+import { boundCodec } from '../binding/claims.ts'
 import { SessionError } from '../index.ts'
 import { LONGEST_LIFE } from '../lib/limits.ts'
 import { systemClock } from '../lib/platform.ts'
@@ -7,9 +8,10 @@ import { type KeyRing, keyRing } from '../seal/key-ring.ts'
 import { open, SEALED } from '../seal/seal.ts'
 import { hoursUntil, type SealFault } from '../seal/token-form.ts'
 import { activityCodec, sessionCodec } from '../session/claims.ts'
-import { type Options, type Terminal, UsageError } from './terminal.ts'
+import { type Options, type Terminal, UsageError, visible } from './terminal.ts'
 
 const DEFAULT_NAME = '__Host-Http-session'
+const DEFAULT_NAMES = [DEFAULT_NAME, `${DEFAULT_NAME}-activity`, '__Host-session-bound']
 const HOUR = 3_600_000
 
 /** A value that could be a seal, and the cookie names under which it may open. */
@@ -40,7 +42,7 @@ export async function inspect(options: Options, terminal: Terminal): Promise<num
   for (const [index, one] of given.entries()) {
     if (index > 0) terminal.print('')
     const { isOpen, lines } = await describe(one, ring, options.data === true)
-    for (const line of lines) terminal.print(line)
+    for (const line of lines) terminal.print(visible(line))
     if (!isOpen) code = 1
   }
   return code
@@ -62,7 +64,7 @@ function readTokens(input: string, name: unknown): readonly Given[] {
   const text = input.trim().replace(/^(set-)?cookie:\s*/i, '')
   const isHeader = text.includes('=')
   if (!isHeader) {
-    const names = typeof name === 'string' ? [name] : [DEFAULT_NAME, `${DEFAULT_NAME}-activity`]
+    const names = typeof name === 'string' ? [name] : DEFAULT_NAMES
     return text === '' ? [] : [{ token: text, names }]
   }
   return text.split(';').flatMap((pair) => {
@@ -103,7 +105,7 @@ async function describe(
   return { isOpen: false, lines }
 }
 
-/** The claims of either cookie, one to a line. */
+/** The claims of each cookie, one to a line. */
 function claimsOf(payload: string, withData: boolean): readonly string[] | undefined {
   const session = sessionCodec.read(payload)
   if (session !== undefined) {
@@ -124,12 +126,21 @@ function claimsOf(payload: string, withData: boolean): readonly string[] | undef
     ]
   }
   const activity = activityCodec.read(payload)
-  if (activity === undefined) return undefined
-  const { sid, act, chk } = activity
+  if (activity !== undefined) {
+    const { sid, act, chk, bound } = activity
+    return [
+      ...line('sid', sid),
+      ...line('active', instant(act)),
+      ...line('checked', chk === undefined ? undefined : instant(chk)),
+      ...line('bound', typeof bound === 'number' ? `not at ${instant(bound)}` : bound && 'true'),
+    ]
+  }
+  const proof = boundCodec.read(payload)
+  if (proof === undefined) return undefined
   return [
-    ...line('sid', sid),
-    ...line('active', instant(act)),
-    ...line('checked', chk === undefined ? undefined : instant(chk)),
+    ...line('family', proof.family),
+    ...line('registered', instant(proof.since)),
+    ...line('proved', instant(proof.provedAt)),
   ]
 }
 

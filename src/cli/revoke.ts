@@ -8,7 +8,7 @@ import { kvRevocationList } from '../cloudflare.ts'
 import { createSessionManager, generateKey, type RevocationList } from '../index.ts'
 import { systemClock } from '../lib/platform.ts'
 import { redisRevocationList } from '../redis.ts'
-import { type Options, type Terminal, UsageError } from './terminal.ts'
+import { type Options, type Terminal, UsageError, visible } from './terminal.ts'
 
 /** A program and its arguments. */
 type Command = readonly [program: string, ...args: string[]]
@@ -27,7 +27,12 @@ export async function revoke(
   await write(operands, notes(options, more, commands))
   for (const command of commands) {
     if (!options.run) {
-      terminal.print(command.map(quote).join(' '))
+      const line = command.map(quote).join(' ')
+      // What is copied must be what was shown.
+      if (visible(line) !== line) {
+        throw new UsageError('a name with control characters can only be revoked with --run')
+      }
+      terminal.print(line)
       continue
     }
     const [program, ...args] = command

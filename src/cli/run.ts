@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { generateKey } from '../index.ts'
 import { inspect } from './inspect.ts'
 import { revoke } from './revoke.ts'
-import { type Terminal, UsageError } from './terminal.ts'
+import { type Terminal, UsageError, visible } from './terminal.ts'
 
 const USAGE = `Usage: sealed-session <command>
 
@@ -60,7 +60,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     throw new UsageError(`there is no command "${positionals.join(' ')}"`)
   } catch (error) {
     const { message } = error as Error
-    terminal.printError(message)
+    for (const line of message.split('\n')) terminal.printError(visible(line))
     if (!(error instanceof UsageError)) return 1
     terminal.printError('sealed-session --help lists the commands')
     return 2

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import { type SessionEnv, session } from '../../src/hono.ts'
 import { createSessionManager, generateKey, memoryRevocationList, seal } from '../../src/index.ts'
+import { BOUND, setUpBinding } from '../binding/device.ts'
 import { SESSION, setUp, Visitor } from '../kit/visitor.ts'
 import { revokeForOperator } from '../recipes/operator-route.ts'
 
@@ -81,6 +82,35 @@ describe('inspect', () => {
     expect(session).toMatch(/\ndata: 19 characters, pass --data to print them$/)
   })
 
+  it('tells what of a session is bound to a device', async () => {
+    const { device, keys } = setUpBinding({ now: Date.now })
+    await device.signIn()
+    await device.visit()
+    const family = await device.see((session) => session.family)
+    const input = device.visitor.request().headers.get('Cookie') ?? ''
+    const env = { SESSION_KEYS: keys }
+    const { code, out } = await sealedSession(['inspect'], { input, env })
+    expect(code).toBe(0)
+    const [, activity = '', bound = ''] = out.split('\n\n')
+    expect(activity).toMatch(/\nbound: true$/)
+    expect(bound).toMatch(
+      new RegExp(`^cookie: ${BOUND}\n(.*\n){2}family: ${family}\nregistered: .*Z\nproved: .*Z$`),
+    )
+    const alone = await sealedSession(['inspect'], {
+      input: device.visitor.jar.get(BOUND) ?? '',
+      env,
+    })
+    expect(alone.out).toBe(bound)
+  })
+
+  it('tells when a session was found not to be bound', async () => {
+    const { visitor, keys } = setUpBinding({ now: Date.now })
+    await visitor.visit((session) => session.signIn('ada'))
+    const input = visitor.request().headers.get('Cookie') ?? ''
+    const { out } = await sealedSession(['inspect'], { input, env: { SESSION_KEYS: keys } })
+    expect(out).toMatch(/\nbound: not at .*Z$/)
+  })
+
   it('prints the data if asked, takes a value alone, and knows a key that is not the first', async () => {
     const { keys, cookie } = await signedIn()
     const value = /session=([^;]+)/.exec(cookie)?.[1] ?? ''
@@ -128,6 +158,44 @@ describe('inspect', () => {
     expect(short.code).toBe(2)
     expect(short.errors).toMatch(/^SESSION_KEYS: "keys" must hold keys of 32 random bytes/)
     expect(short.errors).not.toContain('a-short-secret')
+  })
+})
+
+describe('what a terminal would obey', () => {
+  // An escape sequence in 7 and in 8 bits, a line of its own, and text that runs backwards.
+  const HOSTILE = 'eve\u001b[2J\u009b2J\nremembered: true\r\u202e'
+  const OBEYED = /[\p{Cc}\p{Cf}]/u
+
+  it('is written out by inspect: of the subject, the data and the name of a cookie', async () => {
+    const keys = generateKey()
+    const now = Date.now
+    const { visitor } = setUp({ keys, now, revocationList: memoryRevocationList({ now }) })
+    await visitor.visit(async (session) => {
+      await session.signIn(HOSTILE)
+      session.data.note = HOSTILE
+    })
+    const input = `${visitor.request().headers.get('Cookie')}; ${HOSTILE}=a.b.c.d.e`
+    const env = { SESSION_KEYS: keys }
+    const { out } = await sealedSession(['inspect', '--data'], { input, env })
+    expect(out.replaceAll('\n', '')).not.toMatch(OBEYED)
+    const written = 'eve\\u001b[2J\\u009b2J\\u000aremembered: true\\u000d\\u202e'
+    expect(out).toContain(`\nsubject: ${written}\n`)
+    expect(out).toContain(`cookie: ${written}\n`)
+  })
+
+  it('is no command to copy: revoke runs it, and prints it nowhere', async () => {
+    const printed = await sealedSession(['revoke', 'subject', HOSTILE])
+    expect([printed.code, printed.out]).toEqual([2, ''])
+    expect(printed.errors).toContain(
+      'a name with control characters can only be revoked with --run',
+    )
+    const { code, executed } = await sealedSession(['revoke', 'subject', HOSTILE, '--run'])
+    expect([code, executed[0]?.at(-2)]).toEqual([0, `revoked/subject/${HOSTILE}`])
+  })
+
+  it('is written out in an error', async () => {
+    const { errors } = await sealedSession([HOSTILE])
+    expect(errors.replaceAll('\n', '')).not.toMatch(OBEYED)
   })
 })
 
