@@ -178,7 +178,11 @@ export class Watcher extends SessionState implements SessionWatcher {
 
   #onAnswer(answer: Answer, route: Route): void {
     if (answer.is) this.#onSuccess(answer, route)
-    else this.#onFailure(answer.status)
+    else if (route && answer.status === 409) {
+      // By a guard of the app that stands before the routes, as `sameSubject()`.
+      this.#want('')
+      void this.#ask('')
+    } else this.#onFailure(answer.status)
     this.#plan()
   }
 

@@ -40,10 +40,12 @@ export function sameSubject(options: SameSubjectOptions = {}): MiddlewareHandler
   const { required = false } = options
   return async (c, next) => {
     if (READING.includes(c.req.method)) return next()
-    const tag = await tagOf(c)
-    if (tag === undefined && !required) return next()
     const session = sessionOf(c)
-    if (!(await isForAnother(tag, session))) return next()
+    // Without a sign-in the body stays unread, for receivers of what a server sends.
+    if (!(await isForAnother(undefined, session))) return next()
+    const tag = await tagOf(c)
+    const isOther = tag === undefined ? required : await isForAnother(tag, session)
+    if (!isOther) return next()
     session.skipTouch()
     return c.json({ error: 'other-subject' }, 409)
   }
@@ -64,8 +66,9 @@ export async function isForAnother(tag: string | undefined, session: Session): P
 }
 
 async function tagOf(c: Context): Promise<string | undefined> {
+  // A page that has not heard yet who is signed in sends an empty one.
   const header = c.req.header(SUBJECT_HEADER)
-  if (header !== undefined) return header
+  if (header) return header
   if (!FORM.test(c.req.header('Content-Type') ?? '')) return undefined
   // A body that is no form says nothing; the handler answers it.
   const form = await c.req.parseBody().catch(() => undefined)

@@ -840,6 +840,18 @@ describeInBrowser('watchSession', () => {
       expect(await response.text()).toBe('hello grace')
     })
 
+    it.each([
+      ['to stay', extend],
+      ['to sign out', signOut],
+    ])('also where a guard refuses what it asks %s', async (_, ask) => {
+      site.fault = 'guarded'
+      const page = await visitor.open()
+      await visitor.pass(2)
+      await visitor.context.request.get(`${site.origin}/sign-in?subject=grace`)
+      expect(await ask(page)).toBe(false)
+      await expectHeard(page, { name: 'ended', reason: 'other-subject' })
+    })
+
     it('many tabs of the old subject do not ask each other for ever', async () => {
       for (let tabs = 0; tabs < 4; tabs++) await visitor.open()
       await visitor.pass(2)

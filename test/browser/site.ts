@@ -20,7 +20,7 @@ export const ABSOLUTE = 600
 export const STARTED = Date.parse('2026-06-01T08:00:00.000Z')
 
 /** What the site's session routes do instead of answering. */
-type Fault = 'down' | 'unavailable' | 'html' | 'foreign' | 'silent' | 'no sign-out'
+type Fault = 'down' | 'unavailable' | 'html' | 'foreign' | 'silent' | 'no sign-out' | 'guarded'
 
 export interface Site {
   readonly origin: string
@@ -119,6 +119,8 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
     if (site.fault === 'no sign-out' && c.req.path.endsWith('/sign-out')) {
       return c.json({ error: 'revocation-unavailable' }, 503)
     }
+    // An app that guards all its routes, as the example does.
+    if (site.fault === 'guarded') return sameSubject()(c, next)
     if (site.fault === 'html') return c.html('<h1>Welcome to the Wi-Fi</h1>')
     if (site.fault === 'foreign') return c.json({ signedIn: 'no', error: 'sign in' }, 401)
     return next()

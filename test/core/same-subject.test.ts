@@ -126,6 +126,28 @@ describe('sameSubject', () => {
     expect((await send('/note', { method: 'POST', body: 'not that', headers })).status).toBe(500)
   })
 
+  it.each([undefined, { required: true }])(
+    'leaves a request without a session unread, such as a logout token of a provider (%j)',
+    async (options) => {
+      const app = new Hono<SessionEnv>()
+      app.use(session(createSessionManager({ keys: FIRST, revocationList: 'none' })))
+      app.use(sameSubject(options))
+      app.post('/raw', async (c) => c.text(await c.req.raw.text()))
+      const response = await app.request('/raw', asField('tag'))
+      expect([response.status, await response.text()]).toEqual([
+        200,
+        'note=mine&session-subject=tag',
+      ])
+    },
+  )
+
+  it('lets a page pass that does not know yet for whom it was made, as sessionRoutes() does', async () => {
+    await signIn('grace')
+    expect((await send('/note', asHeader(''))).status).toBe(200)
+    app = mount([FIRST], { required: true })
+    expect((await send('/note', asHeader(''))).status).toBe(409)
+  })
+
   it('names an option that is wrong', () => {
     // @ts-expect-error a misspelt option
     expect(() => sameSubject({ require: true })).toThrow(

@@ -301,7 +301,7 @@ const ENTRY_POINT_LIMITS: Record<string, number> = {
   './testing': 24_400,
   './binding': 7_700,
   './client': 3_400,
-  './client/element': 6_500,
+  './client/element': 6_550,
   './client/drafts': 1_000,
 }
 

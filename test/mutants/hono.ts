@@ -110,8 +110,18 @@ export const hono: readonly Group[] = [
       },
       {
         name: 'a page that does not say for whom it was made passes where it is required',
-        find: 'if (tag === undefined && !required) return next()',
-        replace: 'if (tag === undefined) return next()',
+        find: 'tag === undefined ? required : await',
+        replace: 'tag === undefined ? false : await',
+      },
+      {
+        name: 'a form that comes without a session is read',
+        find: 'if (!(await isForAnother(undefined, session))) return next()\n',
+        replace: '',
+      },
+      {
+        name: 'a page that does not know yet for whom it was made is refused',
+        find: 'if (header) return header',
+        replace: 'if (header !== undefined) return header',
       },
       {
         name: 'only the header says for whom a page was made',
