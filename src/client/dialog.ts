@@ -73,7 +73,7 @@ export class Dialog {
   }
 
   /** Writes how things stand. */
-  draw(kind: Kind, watcher: SessionWatcher, isUnrecorded: boolean): void {
+  draw(kind: Kind, watcher: SessionWatcher, recorded: boolean | undefined): void {
     const { secondsLeft = 0, overdue, reason, pending, offline } = watcher
     const host = this.#host
     const time = inWords(secondsLeft, host.closest<HTMLElement>('[lang]')?.lang)
@@ -87,13 +87,17 @@ export class Dialog {
     const path = location.pathname + location.search
     const isIdle = kind === 'idle'
     const isEnded = kind === 'ended'
-    const fate = hasUnsavedText() && (host.hasAttribute('keeps-drafts') ? 'kept' : 'unsaved')
-    const signInUrl = isIdle ? '' : host.getAttribute('sign-in-url') || (isEnded ? path : '')
+    // After a sign-out there are no drafts.
+    const keeps = host.hasAttribute('keeps-drafts') && recorded === undefined
+    const fate = hasUnsavedText() && (keeps ? 'kept' : 'unsaved')
+    // A path can begin with `//`, which alone would be another site.
+    const here = isEnded ? location.origin + path : ''
+    const signInUrl = isIdle ? '' : host.getAttribute('sign-in-url') || here
     put(this.#title, `${kind}-title`)
     put(
       this.#text,
       isEnded ? (`ended-${reason}` as TextName) : overdue ? 'overdue-text' : `${kind}-text`,
-      isEnded && isUnrecorded && 'unrecorded',
+      isEnded && recorded === false && 'unrecorded',
       fate,
       fate === 'unsaved' && signInUrl && 'new-tab',
     )

@@ -66,7 +66,8 @@ export class SessionWarningElement extends Base {
   #ticking: ReturnType<typeof setTimeout> | undefined
   #typedAt = -TYPING
   #isDismissed = false
-  #isUnrecorded = false
+  /** Whether the sign-out was recorded, if it was one in this browser. */
+  #recorded: boolean | undefined
   /** Whether the app answers the end itself. */
   #isAnswered = false
 
@@ -112,7 +113,7 @@ export class SessionWarningElement extends Base {
     const { signal } = this.#listening
     const onEvent = (event: Event) => {
       if (event.type === 'warning') this.#isDismissed = false
-      this.#isUnrecorded = (event as CustomEvent).detail?.recorded === false
+      this.#recorded = (event as CustomEvent).detail?.recorded
       // When every listener has had its say.
       queueMicrotask(() => {
         this.#isAnswered = event.defaultPrevented
@@ -154,7 +155,7 @@ export class SessionWarningElement extends Base {
     if (kind) this.#ticking = setTimeout(() => this.#update(), 1000)
     const isTyping = !this.#dialog.root.open && performance.now() - this.#typedAt < TYPING
     const isCovered = kind === 'ended' || !!watcher?.overdue
-    if (kind && watcher) this.#dialog.draw(kind, watcher, this.#isUnrecorded)
+    if (kind && watcher) this.#dialog.draw(kind, watcher, this.#recorded)
     this.#dialog.show(kind, isCovered || (!!kind && !isTyping && !this.#isDismissed), isCovered)
   }
 

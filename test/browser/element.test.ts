@@ -331,6 +331,33 @@ describeInBrowser('<session-warning>', () => {
       expect(await dialog(page).getByRole('link').getAttribute('target')).toBe('')
     })
 
+    it.each(['', 'sign-in-url="{path}"'])(
+      'leads to no other site, whatever the path of the page: %s',
+      async (attribute) => {
+        const page = await open(attribute)
+        const address = `${site.origin}//evil.example/x?y=z`
+        await page.evaluate((address) => history.replaceState(null, '', address), address)
+        await visitor.pass(IDLE + 1)
+        await ended(page).waitFor()
+        const href = await dialog(page)
+          .getByRole('link')
+          .evaluate((link: HTMLAnchorElement) => link.href)
+        expect(new URL(href).origin).toBe(site.origin)
+        if (attribute === '') expect(href).toBe(address)
+      },
+    )
+
+    it('does not say that text is kept after a sign-out, when drafts are gone', async () => {
+      const page = await open('sign-in-url="/sign-in" keeps-drafts')
+      await page.locator('#note').fill('not kept')
+      const other = await visitor.open()
+      await other.evaluate(() => globalThis.test.watcher?.signOut())
+      await ended(page).waitFor()
+      expect(await dialog(page).textContent()).toContain('Because you signed out.')
+      expect(await dialog(page).textContent()).toContain('What you typed is not saved.')
+      expect(await dialog(page).getByRole('link').getAttribute('target')).toBe('_blank')
+    })
+
     it('shows nothing on a page where nobody was signed in', async () => {
       await visitor.context.clearCookies()
       const page = await open()
