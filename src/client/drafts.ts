@@ -15,7 +15,10 @@ export interface Drafts {
   held(): Promise<number>
   /** Forgets the draft of one field, when it was saved or is not wanted. */
   forget(field: HTMLTextAreaElement | HTMLInputElement): Promise<void>
-  /** Forgets all drafts of this subject. A sign-out does that by itself. */
+  /**
+   * Forgets all drafts of this subject. `watcher.signOut()` does that by itself, in all tabs; call it
+   * before a sign-out of your own.
+   */
   clear(): Promise<void>
 }
 
@@ -31,7 +34,8 @@ type Bytes = Uint8Array<ArrayBuffer>
  * Keeps the text of every field that matches `selector`, per page and name. It is put back once the
  * watcher has heard who is signed in, if the field is as the server sent it; the field then dispatches
  * `input`, and `draft-restored`, which bubbles. A draft that the server has sent meanwhile is
- * forgotten. Needs a secure context, as `https` or `localhost`.
+ * forgotten. Passwords, one-time codes and card numbers are never kept, by the `type` and the
+ * `autocomplete` of the field. Needs a secure context, as `https` or `localhost`.
  *
  * @example
  * // <textarea name="letter" data-draft></textarea>
@@ -79,7 +83,7 @@ export function keepDrafts(watcher: SessionWatcher, selector = '[data-draft]'): 
 
   document.addEventListener('input', ({ target }) => {
     // One after the other, so that the last word is the last to be kept. A full disk keeps none.
-    if (target instanceof Element && target.matches(selector)) {
+    if (target instanceof Element && target.matches(selector) && !isSecret(target as Field)) {
       saving = saving.then(() => save(target as Field)).catch(() => {})
     }
   })
@@ -87,6 +91,9 @@ export function keepDrafts(watcher: SessionWatcher, selector = '[data-draft]'): 
     if (detail.recorded === undefined) return
     isKeeping = false
     saving = saving.then(clear)
+  })
+  watcher.addEventListener('resumed', () => {
+    isKeeping = true
   })
   void (async () => {
     while (watcher.state === 'unknown') await new Promise((go) => setTimeout(go, 100))
@@ -110,6 +117,9 @@ async function unseal(kept: string, key: CryptoKey): Promise<string> {
   const [iv, sealed] = kept.split(' ').map(toBytes) as [Bytes, Bytes]
   return new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, sealed))
 }
+
+const isSecret = ({ type, autocomplete }: Field): boolean =>
+  /password|one-time-code|cc-/.test(`${type} ${autocomplete}`)
 
 const nameOf = (field: Field): string => `${location.pathname} ${field.name || field.id}`
 

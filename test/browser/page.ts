@@ -1,6 +1,7 @@
 /** Runs in the pages of the test site: watches the session and notes down what it hears. */
 
 import { type SessionWatcherEvents, type WatchOptions, watchSession } from '../../src/client.ts'
+import { type Drafts, keepDrafts } from '../../src/client-drafts.ts'
 import '../../src/client-element.ts'
 
 const NAMES = [
@@ -23,22 +24,25 @@ function watch(options: WatchOptions) {
   return watcher
 }
 
-const { watch: options, tag } = document.documentElement.dataset
+const { watch: options, tag, drafts: selector } = document.documentElement.dataset
 // As an app does that knows for whom it made the page.
 const watcher = options
   ? watch({ ...(tag ? { subjectTag: tag } : {}), ...JSON.parse(options) })
   : undefined
 
+const drafts = watcher && selector ? keepDrafts(watcher, selector) : undefined
+
 declare global {
   var test: {
     watcher: typeof watcher
+    drafts: Drafts | undefined
     events: typeof events
     watchSession: typeof watchSession
     work: (() => void) | undefined
   }
 }
 
-globalThis.test = { watcher, events, watchSession, work: undefined }
+globalThis.test = { watcher, drafts, events, watchSession, work: undefined }
 
 const warning = document.querySelector('session-warning')
 if (warning && watcher) warning.watcher = watcher

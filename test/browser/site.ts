@@ -181,11 +181,11 @@ async function bundle(): Promise<string> {
 }
 
 function pageOf(
-  { watch, element, frame, scheme = 'light dark' }: Record<string, string>,
+  { watch, element, frame, drafts, scheme = 'light dark' }: Record<string, string>,
   tag: string,
 ) {
   return html`<!doctype html>
-    <html lang="en" data-watch="${watch ?? ''}" data-tag="${tag}">
+    <html lang="en" data-watch="${watch ?? ''}" data-tag="${tag}" data-drafts="${drafts ?? ''}">
       <head>
         <title>Test page</title>
         <meta charset="utf-8">

@@ -1,0 +1,65 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { describeInBrowser, launch } from './browser.ts'
+import { type Site, startSite, Visitor } from './site.ts'
+
+// How the drafts of several subjects and tabs meet is in pages.test.ts, by the example.
+
+describeInBrowser('keepDrafts', () => {
+  let browser: Browser
+  let site: Site
+  let visitor: Visitor
+
+  beforeAll(async () => {
+    browser = await launch()
+  })
+  afterAll(() => browser?.close())
+  beforeEach(async () => {
+    site = await startSite()
+    visitor = await Visitor.signIn(await browser.newContext(), site)
+  })
+  afterEach(async () => {
+    await visitor.context.close()
+    await site.close()
+  })
+
+  const open = () => visitor.open({}, { drafts: 'input, textarea' })
+  const held = (page: Page) => page.evaluate(() => globalThis.test.drafts?.held())
+
+  it.each([
+    { type: 'password' },
+    { autocomplete: 'current-password' },
+    { autocomplete: 'new-password' },
+    { autocomplete: 'one-time-code' },
+    { autocomplete: 'cc-number' },
+  ])('keeps no secret, whatever the selector: %j', async (attributes) => {
+    const page = await open()
+    await page.evaluate((attributes) => {
+      const field = document.createElement('input')
+      for (const [name, value] of Object.entries({ name: 'secret', ...attributes })) {
+        field.setAttribute(name, value)
+      }
+      document.querySelector('main')?.append(field)
+    }, attributes)
+    await page.locator('[name=secret]').fill('4000 0000')
+    expect(await held(page)).toBe(0)
+    await page.locator('#note').fill('a note')
+    expect(await held(page)).toBe(1)
+  })
+
+  it('goes on when the same subject has signed in again after a sign-out', async () => {
+    const page = await open()
+    await page.locator('#note').fill('before')
+    expect(await held(page)).toBe(1)
+    await page.evaluate(() => globalThis.test.watcher?.signOut())
+    expect(await held(page)).toBe(0)
+    // What is typed after it is nobody's.
+    await page.locator('#note').fill('between')
+    expect(await held(page)).toBe(0)
+    await visitor.context.request.get(`${site.origin}/sign-in`)
+    await visitor.open()
+    await expect.poll(() => page.evaluate(() => globalThis.test.watcher?.state)).toBe('active')
+    await page.locator('#note').fill('after')
+    expect(await held(page)).toBe(1)
+  })
+})
