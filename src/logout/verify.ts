@@ -96,10 +96,25 @@ function readKeys(jwks: unknown): JWTVerifyGetKey {
     return createLocalJWKSet(jwks as unknown as JSONWebKeySet)
   }
   const isAddress = (typeof jwks === 'string' || jwks instanceof URL) && URL.canParse(jwks)
-  if (isAddress) return createRemoteJWKSet(new URL(jwks))
+  if (isAddress) return keysAt(new URL(jwks))
   throw new TypeError(
     `"jwks" must be the URL of the provider's keys, or an object with "keys"; got ${kindOf(jwks)}`,
   )
+}
+
+/** The keys at an address. They are fetched again at most every 30 seconds. */
+function keysAt(url: URL): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(url)
+  return async (header, token) => {
+    const isRecent = keys.coolingDown
+    try {
+      return await keys(header, token)
+    } catch (error) {
+      if (!isRecent || !(error instanceof errors.JWKSNoMatchingKey)) throw error
+      // The provider may have it by now. The sender can try again.
+      throw new Error('the key was not among those that were fetched a moment ago')
+    }
+  }
 }
 
 /** Errors of `jose` about the token itself. All others are about the keys, and can pass. */

@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { backChannelLogout } from '../../src/logout.ts'
 import {
   AUDIENCE,
@@ -310,6 +310,34 @@ describe('the keys of the provider', () => {
     }
     const { claims, post } = receiver({ jwks: new URL(`http://127.0.0.1:${port}/jwks`) })
     expect((await post(await sign(claims(), TYPE))).status).toBe(503)
+  })
+
+  it('change: a token of a key that they had not a moment ago is to be sent again', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    let fetched = 0
+    let keys: object[] = [{ ...jwks.keys[0], kid: 'old' }]
+    const server = createServer((_, response) => {
+      fetched++
+      response.end(JSON.stringify({ keys }))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    try {
+      const { claims, post } = receiver({ jwks: `http://127.0.0.1:${port}/jwks` })
+      const by = async (kid: string) => post(await sign(claims(), { ...TYPE, kid }))
+      expect((await by('old')).status).toBe(200)
+      keys = [...keys, ...jwks.keys]
+      expect((await by('one')).status).toBe(503)
+      vi.setSystemTime(Date.now() + 30_000)
+      expect((await by('one')).status).toBe(200)
+      // A key that is not among those just fetched is none of the provider's.
+      vi.setSystemTime(Date.now() + 30_000)
+      expect((await by('forged')).status).toBe(400)
+      expect(fetched).toBe(3)
+    } finally {
+      vi.useRealTimers()
+      server.close()
+    }
   })
 })
 

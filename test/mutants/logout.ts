@@ -16,6 +16,16 @@ export const logout: readonly Group[] = [
         ci: true,
       },
       {
+        name: 'a token of a key that the provider has just made is lost',
+        find: 'if (!isRecent || !(error instanceof errors.JWKSNoMatchingKey)) throw error',
+        replace: 'throw error',
+      },
+      {
+        name: 'a token of a key that the provider never had is to be sent again',
+        find: '!isRecent || !(error',
+        replace: '!(error',
+      },
+      {
         name: 'a token for another app is accepted',
         find: '      audience,\n      currentDate,',
         replace: '      currentDate,',
