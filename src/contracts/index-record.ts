@@ -16,16 +16,22 @@ export interface IndexRecord {
 /** The most bytes of a description as JSON. */
 export const LONGEST_DESCRIPTION = 512
 
+/** The name of a session at an identity provider. A longer one would be no key in every list. */
+const EXTERNAL = /^[\w-]{22}$/
+
 /** The record, if the value has the form of one. */
 export function toRecord(value: unknown): IndexRecord | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { began, seen, until, kept, ext, about } = value as Record<string, unknown>
   const isForm =
-    [began, seen, until, kept ?? 0].every(Number.isFinite) &&
-    (ext === undefined || typeof ext === 'string') &&
+    [began, seen, until, kept ?? 0].every(isInstant) &&
+    (ext === undefined || (typeof ext === 'string' && EXTERNAL.test(ext))) &&
     (about === undefined || isDescription(about))
   return isForm ? (value as IndexRecord) : undefined
 }
+
+const isInstant = (value: unknown): boolean =>
+  typeof value === 'number' && !Number.isNaN(new Date(value).getTime())
 
 export function isDescription(value: unknown): value is Description {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false

@@ -111,8 +111,18 @@ export const contracts: readonly Group[] = [
     mutants: [
       {
         name: 'a record whose instants are no numbers is shown',
-        find: '[began, seen, until, kept ?? 0].every(Number.isFinite) &&',
-        replace: '[began].every(Number.isFinite) &&',
+        find: '[began, seen, until, kept ?? 0].every(isInstant) &&',
+        replace: '[began].every(isInstant) &&',
+      },
+      {
+        name: 'a record whose instants are no dates is shown',
+        find: '!Number.isNaN(new Date(value).getTime())',
+        replace: 'Number.isFinite(value)',
+      },
+      {
+        name: 'a record with a name that is no key in KV fails the list',
+        find: "(typeof ext === 'string' && EXTERNAL.test(ext))",
+        replace: "typeof ext === 'string'",
       },
       {
         name: 'a description of any length is recorded',
