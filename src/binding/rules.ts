@@ -19,8 +19,8 @@ export interface DeviceBindingOptions {
   /** With `'required'`: how long a session that is not bound yet goes on after its sign-in. Default 60, from 10 to 600. */
   grace?: number
   /**
-   * Where the browser registers and proves: at `/register` and `/refresh` below this path, which is
-   * where `sessionRoutes()` is mounted. Default `/session`.
+   * Where the browser registers and proves: at `/register` and `/refresh` below this path. The session
+   * middleware answers there, so it has to stand before these two addresses too. Default `/session`.
    */
   path?: string
 }
@@ -55,7 +55,7 @@ export function resolveRules(options: DeviceBindingOptions, least: LeastDuration
   }
   if (typeof path !== 'string' || !PATH.test(path)) {
     throw new TypeError(
-      '"path" must be where sessionRoutes() is mounted, such as "/session", without a slash at its end',
+      '"path" must be a path of this site, such as "/session", without a slash at its end',
     )
   }
   return {

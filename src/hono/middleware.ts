@@ -35,6 +35,8 @@ export function session<Data extends object, Bindings extends object = object>(
   return async (c, next) => {
     const manager = typeof source === 'function' ? managerFor(source, c.env) : source
     if (c.get('sessionManager') === manager) return next()
+    const own = await manager.answerBinding(c.req.raw)
+    if (own !== undefined) return own
     const session = await manager.load(c.req.raw)
     c.set('session', session)
     c.set('sessionManager', manager)

@@ -38,10 +38,7 @@ export interface SessionRoutesOptions {
  *   subject; 401 without a sign-in, 403 with `{"error": "recent-sign-in-required"}` if the sign-in
  *   is too long ago.
  *
- * - `POST /register` and `POST /refresh`, with the manager's option `binding`, are for the browser
- *   itself: it registers the key of a session and proves that it holds it.
- *
- * All other POSTs answer 403 to a request that does not come from the app's own origin, and 409 with the
+ * The POSTs answer 403 to a request that does not come from the app's own origin, and 409 with the
  * status to a page that says in `Session-Subject` that it was made for somebody else.
  *
  * @example
@@ -79,14 +76,6 @@ export function sessionRoutes(options: SessionRoutesOptions = {}): Hono<SessionE
     const recorded = await destroy(sessionOf(c))
     return answer(c, signedOut(now()), recorded ? 200 : 503)
   })
-
-  // The browser's own requests, to bind sessions to its device. Another site cannot answer for it.
-  for (const path of ['/register', '/refresh']) {
-    routes.post(path, async (c) => {
-      const answer = await c.var.sessionManager.answerBinding(c.req.raw)
-      return answer ?? c.notFound()
-    })
-  }
 
   if (signOutOthers !== undefined) {
     wholeSeconds('signOutOthers', signOutOthers, 1)

@@ -57,9 +57,11 @@ async function serve<Data extends object>(
       next()
       return held.begun
     })
+    // Without the handler: the browser itself asked, to bind a session to its device.
+    if (held === undefined) return await new HeldResponse(response).replace(answer)
     // The handler's response has no body here. The library's own answers have one.
-    if (answer.body === null) held?.release(answer)
-    else await held?.replace(answer)
+    if (answer.body === null) held.release(answer)
+    else await held.replace(answer)
   } catch (error) {
     const dropped = held?.drop()
     next(error)

@@ -81,8 +81,8 @@ export interface SessionManager<Data extends object = Record<string, unknown>> {
   listSessions(subject: string): Promise<readonly ListedSession[]>
   /**
    * The answer to a request that a browser makes by itself to register or to prove its key, with the
-   * option `binding`; `undefined` for any other request. `sessionRoutes()` calls it. Without Hono call
-   * it before `load` and return its answer as it is.
+   * option `binding`; `undefined` for any other request. `handle`, `nodeSession()` and the Hono
+   * middleware call it. With `load` and `commit` call it before `load`, and return its answer as it is.
    */
   answerBinding(request: Request): Promise<Response | undefined>
 }

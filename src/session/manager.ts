@@ -60,14 +60,17 @@ export function createSessionManager<Data extends object = Record<string, unknow
     })
   }
 
+  async function answerBinding(request: Request): Promise<Response | undefined> {
+    assertRequest(request)
+    return config.binding?.answer(request)
+  }
+
   return Object.freeze<SessionManager<Data>>({
     load,
     commit,
-    handle: (request, respond) => handle({ load, commit }, request, respond),
-    async answerBinding(request: Request) {
-      assertRequest(request)
-      return config.binding?.answer(request)
-    },
+    handle: async (request, respond) =>
+      (await answerBinding(request)) ?? handle({ load, commit }, request, respond),
+    answerBinding,
     ...revocationCalls(config),
   })
 }

@@ -56,6 +56,22 @@ describe('sessionRoutes', () => {
     expect(answer.headers.get('Cache-Control')).toBe('no-store')
   })
 
+  it.each<[string, (app: Hono<SessionEnv>) => void]>([
+    ['elsewhere', (app) => app.route('/auth', sessionRoutes())],
+    ['nowhere', () => {}],
+    ['behind a guard', (app) => app.use(requireSignIn()).route('/session', sessionRoutes())],
+  ])('mounted %s, leave the browser its answers all the same', async (_, mount) => {
+    const { device, manager, clock } = setUpBinding()
+    const app = new Hono<SessionEnv>()
+    app.use(session(manager))
+    mount(app)
+    const browser = behind(app, device)
+    await browser.signIn()
+    expect(await browser.see(({ bound }) => bound !== undefined)).toBe(true)
+    clock.pass(LIFETIME)
+    expect(cookiesSet(await browser.refresh())).toEqual([BOUND])
+  })
+
   it('has no such routes in an app without the option', async () => {
     const { manager } = (await import('../kit/visitor.ts')).setUp()
     const app = new Hono<SessionEnv>()

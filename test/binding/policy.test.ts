@@ -335,12 +335,12 @@ describe('a mistake in the options', () => {
     [
       'a path with a slash at its end',
       { policy: 'required', path: '/session/' },
-      '"path" must be where sessionRoutes() is mounted, such as "/session", without a slash at its end',
+      '"path" must be a path of this site, such as "/session", without a slash at its end',
     ],
     [
       'a path that ends the header field',
       { policy: 'required', path: '/a"; challenge="' },
-      '"path" must be where sessionRoutes() is mounted, such as "/session", without a slash at its end',
+      '"path" must be a path of this site, such as "/session", without a slash at its end',
     ],
     [
       'a misspelt option',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Session, SessionError } from '../../src/index.ts'
+import { Device, setUpBinding } from '../binding/device.ts'
 import { ACTIVITY, type AnyData, cookiesSet, SESSION, setUp } from '../kit/visitor.ts'
 
 type Respond = (session: Session<AnyData>) => Response | Promise<Response>
@@ -37,6 +38,15 @@ function listThatFails() {
 }
 
 describe('handle', () => {
+  it('answers a browser that binds a session to its device, without the handler', async () => {
+    const { manager, visitor } = setUpBinding()
+    const answerBinding = (request: Request) =>
+      manager.handle(request, () => new Response('nothing here', { status: 404 }))
+    const device = new Device({ ...manager, answerBinding }, visitor)
+    await device.signIn()
+    expect(await device.see(({ bound }) => bound !== undefined)).toBe(true)
+  })
+
   it('loads the session, and commits it to the response', async () => {
     const { visit } = site()
     const response = await visit(signIn)

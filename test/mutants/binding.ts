@@ -418,6 +418,28 @@ export const binding: readonly Group[] = [
     ],
   },
   {
+    file: 'src/hono/middleware.ts',
+    tests: [HONO],
+    mutants: [
+      {
+        name: 'the middleware has no answer for the browser itself',
+        find: 'if (own !== undefined) return own\n    const session',
+        replace: 'const session',
+      },
+    ],
+  },
+  {
+    file: 'src/session/manager.ts',
+    tests: ['test/core/handle.test.ts'],
+    mutants: [
+      {
+        name: 'handle has no answer for the browser itself',
+        find: '(await answerBinding(request)) ?? handle(',
+        replace: 'handle(',
+      },
+    ],
+  },
+  {
     file: 'src/contracts/migrating-revocation-list.ts',
     tests: ['test/contracts/migrating-revocation-list.test.ts'],
     mutants: [

@@ -81,7 +81,7 @@ export const node: readonly Group[] = [
       },
       {
         name: 'the answer to an outage is lost',
-        find: 'else await held?.replace(answer)',
+        find: 'else await held.replace(answer)',
         replace: 'else held?.release(answer)',
       },
       {

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { describe, expect, it } from 'vitest'
 import type { SessionManager } from '../../src/index.ts'
 import { nodeSession } from '../../src/node.ts'
+import { Device, setUpBinding } from '../binding/device.ts'
 import { ACTIVITY, type AnyData, cookiesSet, SESSION, setUp } from '../kit/visitor.ts'
 import { listen, serve } from './server.ts'
 
@@ -76,6 +77,24 @@ describe('a server with nodeSession', () => {
       expect(await after.text()).toBe('done')
     },
   )
+
+  it('answers a browser that binds a session to its device', async () => {
+    const { manager, visitor, clock } = setUpBinding()
+    await using site = await serve(manager, clock)
+    let handled = 0
+    site.handler = (_, response) => {
+      handled++
+      response.writeHead(404).end('nothing here')
+    }
+    const answerBinding = async ({ method, url, headers }: Request) =>
+      fetch(new URL(new URL(url).pathname, site.address), { method, headers })
+    const device = new Device({ ...manager, answerBinding }, visitor)
+    await device.signIn()
+    expect(await device.see(({ bound }) => bound !== undefined)).toBe(true)
+    expect(handled).toBe(0)
+    const other = await fetch(new URL('/session/other', site.address), { method: 'POST' })
+    expect([other.status, handled]).toEqual([404, 1])
+  })
 
   it.each<[string, (response: import('node:http').ServerResponse) => void]>([
     ['setHeader', (response) => response.setHeader('Set-Cookie', 'a=1').setHeader('X-Own', 'x')],
