@@ -65,7 +65,7 @@ export class SessionState extends EventTarget {
     else this.#goOn(said)
   }
 
-  protected isSame({ tags }: Deadlines): boolean {
+  protected isSame({ tags }: Pick<Deadlines, 'tags'>): boolean {
     const { subjectTags } = this
     return !subjectTags.length || !tags.length || tags.some((tag) => subjectTags.includes(tag))
   }

@@ -21,6 +21,14 @@ const SLACK = 500
 /** The least time between an answer and the next question that nobody asked for. */
 const PAUSE = 1000
 
+/** What a tab tells the others: an answer, when it was told by two clocks, and of whom. */
+interface News {
+  readonly said: Said
+  readonly now: number
+  readonly at: number
+  readonly tags?: readonly string[]
+}
+
 export class Watcher extends SessionState implements SessionWatcher {
   readonly #touchEvery: number
   readonly #checkEvery: number
@@ -212,16 +220,17 @@ export class Watcher extends SessionState implements SessionWatcher {
   #tell(said: Said): void {
     // The answer of another subject would make every tab of this one ask.
     if (this.reason === 'other-subject') return
-    this.#tabs?.postMessage({ said, now: this.clock.now(), at: systemClock() })
+    const tags = this.subjectTags
+    this.#tabs?.postMessage({ said, now: this.clock.now(), at: systemClock(), tags })
   }
 
   /** An answer that another tab got: of the same server, with the same clock on the wall. */
-  #onNews({ said, now, at }: { said: Said; now: number; at: number }): void {
+  #onNews({ said, now, at, tags = [] }: News): void {
     const { known } = this
     if (said.is === 'over') {
       if (this.isOver()) return
-      // Asked before somebody signed in, it may concern an older session.
-      if (known && said.askedAt < known.saidAt) this.#check()
+      // Asked before somebody signed in, it may concern an older session; or that of somebody else.
+      if ((known && said.askedAt < known.saidAt) || !this.isSame({ tags })) this.#check()
       else this.follow(said)
     } else if (this.isOver() || !this.isSame(said)) {
       void this.#ask('')

@@ -293,6 +293,19 @@ describe('the life of a bound session', () => {
     expect(await (await device.refresh()).json()).toEqual({ continue: false })
   })
 
+  it('in a stream the age of its proof goes on, though only marks end it', async () => {
+    const { device, manager, clock } = setUpBinding()
+    await device.signIn()
+    const session = await manager.load(device.visitor.request())
+    await manager.commit(session, new Response())
+    clock.pass(LIFETIME)
+    await session.recheck()
+    expect([session.subject, session.proofAge]).toEqual(['ada', LIFETIME])
+    await manager.revokeSubject('ada')
+    await session.recheck()
+    expect(session.ended).toBe('revoked')
+  })
+
   it('a sign-out ends it also after it has idled out, while its proof counts', async () => {
     const { device, clock, list, anotherManager } = setUpBinding({ idleTimeout: 300 })
     await device.signIn()

@@ -47,6 +47,20 @@ describeInBrowser('keepDrafts', () => {
     expect(await held(page)).toBe(1)
   })
 
+  it('keeps what one subject typed when another has signed in and out meanwhile', async () => {
+    const page = await open()
+    await page.locator('#note').fill('of ada')
+    expect(await held(page)).toBe(1)
+    // Its question about who is signed in gets no answer for now.
+    await page.route('**/session', () => {})
+    await visitor.context.request.get(`${site.origin}/sign-in?subject=grace`)
+    const other = await visitor.open()
+    expect(await other.evaluate(() => globalThis.test.watcher?.signOut())).toBe(true)
+    await visitor.settle()
+    expect(await held(page)).toBe(1)
+    expect(await page.evaluate(() => globalThis.test.events)).toEqual([])
+  })
+
   it('goes on when the same subject has signed in again after a sign-out', async () => {
     const page = await open()
     await page.locator('#note').fill('before')
