@@ -53,7 +53,7 @@ export function resolveCookies(options: CookieOptions = {}): CookieForm {
 
   if (!NAME.test(name)) {
     throw new TypeError(
-      '"cookie.name" must be 1 to 100 characters that are valid in a cookie name (RFC 6265 section 4.1.1)',
+      '"cookie.name" must be 1 to 100 characters of a token (RFC 6265 section 4.1.1)',
     )
   }
   if (!['lax', 'strict', 'none'].includes(sameSite)) {
@@ -65,7 +65,6 @@ export function resolveCookies(options: CookieOptions = {}): CookieForm {
   const refuse = (condition: boolean, problem: string) => {
     if (condition) throw new TypeError(`browsers drop such a cookie: ${problem}`)
   }
-  refuse(!path.startsWith('/'), '"cookie.path" must begin with "/"')
   refuse(!secure && sameSite === 'none', '"cookie.sameSite" \'none\' needs "cookie.secure"')
   refuse(!secure && partitioned, '"cookie.partitioned" needs "cookie.secure"')
   refuse(
@@ -78,7 +77,7 @@ export function resolveCookies(options: CookieOptions = {}): CookieForm {
   )
 
   // RFC 6265 section 4.1.1: no control character, and no character that ends the attribute.
-  refuse(!/^[ -:<-~]+$/.test(path), '"cookie.path" has a character that a header cannot hold')
+  refuse(!/^\/[ -:<-~]*$/.test(path), '"cookie.path" must begin with "/", in ASCII and without ";"')
   refuse(
     domain !== undefined && !/^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(domain),
     '"cookie.domain" must be a host name',

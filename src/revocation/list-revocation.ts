@@ -174,7 +174,7 @@ export class ListRevocation implements Revocation {
   #nextOwnMark(scope: 'since' | 'others', subject: string): number {
     const mark = this.#memory.nextOwnMark(scope, subject)
     if (mark !== undefined) return mark
-    throw this.#unavailable('write', new Error('too many marks of one subject within a second'))
+    throw this.#unavailable('write', new Error('too many marks of one subject at once'))
   }
 
   async nextSince(subject: string): Promise<number> {

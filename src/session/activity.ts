@@ -34,7 +34,7 @@ export function resolveActivity(
   }
   if (activityOrigins === undefined) return counts
   throw new TypeError(
-    `"activityOrigins" needs "cookie.sameSite" 'none', without which browsers send no cookies from other sites`,
+    `"activityOrigins" needs "cookie.sameSite" 'none'; otherwise browsers send no cookies from other sites`,
   )
 }
 

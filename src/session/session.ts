@@ -246,7 +246,7 @@ export class RequestSession<Data extends object> implements Session<Data> {
     const state = this.#look()
     if (this.#status === 'committed') throw committed()
     if (this.#status === 'open') return state
-    throw new SessionError('destroyed', 'the session was destroyed and cannot be changed any more')
+    throw new SessionError('destroyed', 'the session was destroyed')
   }
 
   /**
@@ -280,10 +280,7 @@ function refuseProperty(_: object, property: string | symbol): never {
 }
 
 const committed = () =>
-  new SessionError(
-    'committed',
-    'the session is already in the response: change it before the response begins',
-  )
+  new SessionError('committed', 'the response has begun: change the session before that')
 
 const toDate = (instant: number | undefined): Date | undefined =>
   instant === undefined ? undefined : new Date(instant)

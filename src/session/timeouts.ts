@@ -58,7 +58,7 @@ function resolveLimits(
     const given = (name: keyof TimeoutOptions, value: number) =>
       `"${prefix}${name}" (${value}${options[name] === undefined ? ' by default' : ''})`
     throw new TypeError(
-      `${given('idleTimeout', idle)} must be at most ${given('absoluteTimeout', absolute)}, both in seconds`,
+      `${given('idleTimeout', idle)} must be at most ${given('absoluteTimeout', absolute)}`,
     )
   }
   return { idle: idle * 1000, absolute: absolute * 1000 }

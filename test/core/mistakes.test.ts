@@ -158,7 +158,7 @@ describe('a session', () => {
     const { manager, visitor } = setUp()
     const session = await manager.load(visitor.request())
     await manager.commit(session, new Response())
-    const message = 'the session is already in the response: change it before the response begins'
+    const message = 'the response has begun: change the session before that'
     await expect(session.signIn('ada')).rejects.toThrow(message)
     await expect(session.destroy()).rejects.toThrow(message)
     expect(() => session.flash('late')).toThrow(message)

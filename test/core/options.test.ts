@@ -48,7 +48,7 @@ describe('createSessionManager refuses', () => {
     [{ recheckAfter: 300_000 }, /"recheckAfter" must .* looks like milliseconds/],
     [
       { absoluteTimeout: 600 },
-      '"idleTimeout" (1800 by default) must be at most "absoluteTimeout" (600), both in seconds',
+      '"idleTimeout" (1800 by default) must be at most "absoluteTimeout" (600)',
     ],
     [
       { idleTimeout: 43_201 },
@@ -164,8 +164,8 @@ describe('cookies that a browser would drop', () => {
     [{ sameSite: 'Lax' }, /"cookie.sameSite" must be 'lax', 'strict' or 'none'/],
     [{ domain: 'a;b', name: 's' }, /"cookie.domain" must be a host name/],
     [{ domain: 'a\n.b', name: 's' }, /"cookie.domain" must be a host name/],
-    [{ path: '/a;b', name: 's' }, /"cookie.path" has a character that a header cannot hold/],
-    [{ path: '/a\r\nSet-Cookie: x', name: 's' }, /"cookie.path" has a character/],
+    [{ path: '/a;b', name: 's' }, /"cookie.path" must begin with "\/", in ASCII and without ";"/],
+    [{ path: '/a\r\nSet-Cookie: x', name: 's' }, /"cookie.path" must begin with "\/", in ASCII/],
     [{ maxAge: 1 }, /no option "maxAge" in "cookie"/],
   ])('are refused: %j', (cookie, message) => {
     expect(() => create({ cookie })).toThrow(TypeError)

@@ -193,7 +193,7 @@ export const cookies: readonly Group[] = [
       },
       {
         name: 'a path can hold another attribute',
-        find: '!/^[ -:<-~]+$/.test(path)',
+        find: '!/^\\/[ -:<-~]*$/.test(path)',
         replace: 'false',
       },
       {
