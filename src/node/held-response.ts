@@ -10,6 +10,9 @@ import type { NodeResponse } from './types.ts'
 /** The calls that send something. */
 const SENDING = ['writeHead', 'write', 'end', 'flushHeaders'] as const
 
+/** More calls that Node refuses once the headers are sent. */
+const CHANGING = ['setHeader', 'setHeaders', 'appendHeader', 'removeHeader'] as const
+
 type Call = { readonly name: (typeof SENDING)[number]; readonly args: readonly unknown[] }
 
 type Methods = Pick<NodeResponse, (typeof SENDING)[number]>
@@ -20,6 +23,9 @@ export class HeldResponse {
   readonly #response: NodeResponse
   readonly #own: Methods
   readonly #queue: Call[] = []
+  /** What becomes of calls. Middleware mounted later may have put its own methods around ours. */
+  #now: 'hold' | 'pass' | 'discard' = 'hold'
+  readonly #hidden = new Map<string, PropertyDescriptor | undefined>()
   #begin: (response: Response) => void = () => {}
   #statusCode = 200
 
@@ -31,20 +37,18 @@ export class HeldResponse {
     // Middleware such as `compression` may have put methods of its own there.
     const { writeHead, write, end, flushHeaders } = response
     this.#own = { writeHead, write, end, flushHeaders }
-    for (const name of SENDING) {
-      const value = (...args: unknown[]) => this.#hold({ name, args })
-      define(response, name, { value, writable: true })
-    }
+    this.#standBefore()
   }
 
   /** Sends what was held, with these headers instead of those that the handler chose. */
   release({ headers }: Response): void {
-    const response = this.#restored()
+    const response = this.#unhidden()
     response.statusCode = this.#statusCode
     replaceHeaders(response, headers)
+    this.#now = 'pass'
     for (const { name, args } of this.#queue) {
-      // Its status and headers are in place.
-      if (name !== 'writeHead') response[name](...args)
+      // Its headers are in place.
+      this.#pass({ name, args: name === 'writeHead' ? [this.#statusCode] : args })
     }
     // A stream waits for it, because `write` told it to.
     if (!response.writableNeedDrain) response.emit('drain')
@@ -80,37 +84,77 @@ export class HeldResponse {
     return { cut: () => {} }
   }
 
+  #take(call: Call): unknown {
+    if (this.#now === 'pass') return this.#pass(call)
+    if (this.#now === 'discard') return call.name === 'write' ? true : this.#response
+    return this.#hold(call)
+  }
+
+  #pass({ name, args }: Call): unknown {
+    return this.#own[name].apply(this.#response, args as unknown[])
+  }
+
   #hold(call: Call): unknown {
     const response = this.#response
     const isFirst = this.#queue.length === 0
+    if (!isFirst && call.name === 'writeHead') refuse()
     this.#queue.push(call)
     if (isFirst) {
       if (call.name === 'writeHead') writeHead(response, call.args)
       this.#statusCode = response.statusCode
       this.#begin(asResponse(response))
-      define(response, 'headersSent', { get: () => true })
+      this.#hide('headersSent', { get: () => true })
+      // A handler that answers twice must learn it here, where it can be caught. When the rest of
+      // its second answer is sent, Node emits an error that ends the process.
+      for (const name of CHANGING) this.#hide(name, { value: refuse, writable: true })
     }
-    if (call.name === 'end') define(response, 'writableEnded', { get: () => true })
+    if (call.name === 'end') this.#hide('writableEnded', { get: () => true })
     // `write` says false, so that a stream waits for `drain`.
     return call.name === 'write' ? false : response
   }
 
-  #restored(): NodeResponse {
-    for (const name of SENDING) {
-      define(this.#response, name, { value: this.#own[name], writable: true })
+  #hide(name: string, descriptor: PropertyDescriptor): void {
+    if (!this.#hidden.has(name)) {
+      this.#hidden.set(name, Object.getOwnPropertyDescriptor(this.#response, name))
     }
-    // Those of the prototype come to light again.
-    Reflect.deleteProperty(this.#response, 'headersSent')
-    Reflect.deleteProperty(this.#response, 'writableEnded')
+    define(this.#response, name, descriptor)
+  }
+
+  /** The response without what stood in front of its own members. */
+  #unhidden(): NodeResponse {
+    for (const [name, own] of this.#hidden) {
+      if (own === undefined) Reflect.deleteProperty(this.#response, name)
+      else define(this.#response, name, own)
+    }
     return this.#response
   }
 
-  #discardTheRest(): void {
+  /** The response as it was before, for another answer. */
+  #restored(): NodeResponse {
+    this.#now = 'pass'
     for (const name of SENDING) {
-      const value = () => (name === 'write' ? true : this.#response)
+      define(this.#response, name, { value: this.#own[name], writable: true })
+    }
+    return this.#unhidden()
+  }
+
+  #discardTheRest(): void {
+    this.#now = 'discard'
+    this.#standBefore()
+  }
+
+  #standBefore(): void {
+    for (const name of SENDING) {
+      const value = (...args: unknown[]) => this.#take({ name, args })
       define(this.#response, name, { value, writable: true })
     }
   }
+}
+
+/** As Node does it. */
+function refuse(): never {
+  const error = new Error('Cannot change headers after they are sent to the client')
+  throw Object.assign(error, { code: 'ERR_HTTP_HEADERS_SENT' })
 }
 
 function define(response: NodeResponse, name: string, descriptor: PropertyDescriptor): void {

@@ -293,7 +293,7 @@ describe('calls into the platform', () => {
 const ENTRY_POINT_LIMITS: Record<string, number> = {
   '.': 24_050,
   './hono': 3_500,
-  './node': 1_950,
+  './node': 2_200,
   './cloudflare': 5_700,
   './durable-object': 8_000,
   './redis': 3_300,

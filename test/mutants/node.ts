@@ -39,13 +39,38 @@ export const node: readonly Group[] = [
       },
       {
         name: 'a handler that goes on writes into the answer to the error',
-        find: "const value = () => (name === 'write' ? true : this.#response)",
-        replace: 'const value = this.#own[name]',
+        find: "    this.#now = 'discard'\n",
+        replace: '',
       },
       {
         name: 'it is hidden that the response has begun',
-        find: "      define(response, 'headersSent', { get: () => true })\n    }\n    if",
-        replace: '    }\n    if',
+        find: "      this.#hide('headersSent', { get: () => true })\n",
+        replace: '',
+      },
+      {
+        name: 'a second answer is held too, and ends the process',
+        find: '      for (const name of CHANGING) this.#hide(name, { value: refuse, writable: true })\n',
+        replace: '',
+      },
+      {
+        name: 'a second writeHead is held too',
+        find: "    if (!isFirst && call.name === 'writeHead') refuse()\n",
+        replace: '',
+      },
+      {
+        name: 'middleware that is mounted later is bypassed once the response has begun',
+        find: '    const response = this.#unhidden()\n',
+        replace: '    const response = this.#restored()\n',
+      },
+      {
+        name: 'middleware that is mounted later is held for ever',
+        find: "    if (this.#now === 'pass') return this.#pass(call)\n",
+        replace: '',
+      },
+      {
+        name: 'headers can be changed after writeHead',
+        find: "name === 'writeHead' ? [this.#statusCode] : args })",
+        replace: 'args })',
       },
     ],
   },

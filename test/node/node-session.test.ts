@@ -1,8 +1,10 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { createServer as createHttp2Server, connect as http2Connect } from 'node:http2'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { SessionManager } from '../../src/index.ts'
 import { nodeSession } from '../../src/node.ts'
 import { Device, setUpBinding } from '../binding/device.ts'
@@ -174,6 +176,68 @@ describe('a server with nodeSession', () => {
       response.statusCode = 500
     })
     expect(response.status).toBe(200)
+  })
+
+  it.each<[string, (response: ServerResponse) => unknown]>([
+    ['setHeader', (response) => response.setHeader('Content-Length', 6)],
+    ['appendHeader', (response) => response.appendHeader('X-Own', 'x')],
+    ['removeHeader', (response) => response.removeHeader('X-Own')],
+    ['writeHead', (response) => response.writeHead(500)],
+  ])('refuses a second answer as Node does, and sends the first: %s', async (_, change) => {
+    const { site } = await signedIn()
+    await using __ = site
+    const uncaught = vi.fn()
+    process.on('uncaughtException', uncaught)
+    let error: unknown
+    const response = await site.visit((_request, response) => {
+      // A redirect without `return`, then the page: Express sets a header first.
+      response.writeHead(303, { Location: '/' }).end()
+      try {
+        change(response)
+        response.end('second')
+      } catch (thrown) {
+        error = thrown
+      }
+    })
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('uncaughtException', uncaught)
+    expect(error).toMatchObject({ code: 'ERR_HTTP_HEADERS_SENT' })
+    expect(uncaught).not.toHaveBeenCalled()
+    expect([response.status, await response.text()]).toEqual([303, ''])
+    expect(cookiesSet(response)).toEqual([ACTIVITY])
+  })
+
+  it('refuses to change headers after writeHead, also when the cookies are in place', async () => {
+    const { site } = await signedIn()
+    await using _ = site
+    const response = await site.visit(async (_request, response) => {
+      response.writeHead(200)
+      await once(response, 'drain')
+      expect(() => response.setHeader('Cache-Control', 'public')).toThrow(/headers after they are/)
+      response.end('body')
+    })
+    expect(response.headers.get('Cache-Control')).toBe('private, no-store')
+    expect(await response.text()).toBe('body')
+  })
+
+  it('leaves methods in place that middleware mounted later put there', async () => {
+    const { site } = await signedIn()
+    await using _ = site
+    const response = await site.visit(async (_request, response) => {
+      // As `compression` does it.
+      const { write, end } = response
+      response.write = (text: string) => write.call(response, text.toUpperCase(), 'utf8')
+      response.end = () => (end as () => ServerResponse).call(response)
+      const setHeader = vi.fn(response.setHeader)
+      response.setHeader = setHeader as typeof response.setHeader
+      response.write('one ')
+      await once(response, 'drain')
+      response.write('two')
+      expect(response.setHeader).toBe(setHeader)
+      response.end()
+    })
+    expect(await response.text()).toBe('ONE TWO')
+    expect(cookiesSet(response)).toEqual([ACTIVITY])
   })
 
   it('gives the error to next if the session cannot be sealed, and sends nothing of it', async () => {
