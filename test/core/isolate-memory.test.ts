@@ -52,6 +52,24 @@ describe('sessions that were ended here', () => {
     },
   )
 
+  it('holds 4,000 that could not be recorded', { timeout: 60_000 }, async () => {
+    const clock = testClock()
+    let isAway = false
+    const revocationList = forgetful(() => isAway)
+    const manager = createSessionManager({ keys: KEY, revocationList, now: clock })
+    const victim = new Visitor(manager, clock)
+    await victim.visit((session) => session.signIn('ada'))
+    const copy = victim.copy()
+    isAway = true
+    await victim.visit((session) => session.destroy().catch(() => {}))
+    for (let left = 4_000; left > 0; left--) {
+      const other = new Visitor(manager, clock)
+      await other.visit((session) => session.signIn('eve'))
+      await other.visit((session) => session.destroy().catch(() => {}))
+    }
+    expect(await copy.see(({ ended }) => ended)).toBe('revoked')
+  })
+
   it('holds the last hundred replaced sids of one family, and the first', async () => {
     const clock = testClock()
     const list = forgetful()

@@ -134,6 +134,12 @@ export const revocation: readonly Group[] = [
         ci: true,
       },
       {
+        name: 'an isolate remembers fewer ends than it says',
+        find: '#marks = new LruMap<string, Known>(REMEMBERED)',
+        replace: '#marks = new LruMap<string, Known>(8_000)',
+        tests: [MEMORY],
+      },
+      {
         name: 'a sign-in begins at the mark that it has to survive',
         find: 'return Math.max(...marks) + 1',
         replace: 'return Math.max(...marks)',
