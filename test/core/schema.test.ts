@@ -222,6 +222,18 @@ describe('a refusal', () => {
     },
   )
 
+  it.each([
+    [200_000, 'Too much of it.'],
+    [200_001, 'not accepted'],
+  ])('is not searched where the data is long: %i characters', async (length, message) => {
+    const refusing = z
+      .object({ texts: z.unknown() })
+      .refine(() => false, { path: ['texts'], message: 'Too much of it.' })
+    const around = JSON.stringify({ texts: '' }).length
+    const error = await issuesOf(refusing, { texts: 'x'.repeat(length - around) })
+    expect(error.issues).toEqual([{ path: ['texts'], message }])
+  })
+
   it('has at most 20 issues, and long messages cut', async () => {
     const many = z.object({ list: z.array(z.number('x'.repeat(500))) })
     const error = await issuesOf(many, { list: Array.from({ length: 50 }, () => null) })

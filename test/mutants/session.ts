@@ -1101,6 +1101,11 @@ export const session: readonly Group[] = [
         replace: '',
       },
       {
+        name: 'any amount of text is searched',
+        find: 'json.length > MOST_SEARCHED || ',
+        replace: '',
+      },
+      {
         name: 'messages may repeat a value in capitals',
         find: '.toLowerCase()',
         replace: '',
