@@ -70,25 +70,14 @@ export function onlyMembers(what: string, value: unknown, members: readonly stri
   throw new TypeError(`no option "${unknown}" in ${what}${guess}; there are ${members.join(', ')}`)
 }
 
-/** The name that was probably meant: it differs by one typing error, or by two in a long name. */
+/** The name that was probably meant: it differs by one typing error. */
 function nearest(name: string, names: readonly string[]): string | undefined {
-  const within = (edits: number) =>
-    names.find((other) => isWithin(edits, name.toLowerCase(), other.toLowerCase()))
-  return within(1) ?? (name.length < 6 ? undefined : within(2))
+  const given = spellings(name)
+  return names.find((other) => spellings(other).some((text) => given.includes(text)))
 }
 
-/**
- * Whether at most `edits` insertions, deletions and replacements turn one text into the other
- * (Levenshtein).
- */
-function isWithin(edits: number, from: string, to: string): boolean {
-  if (from === to) return true
-  const [fromRest, toRest] = [from.slice(1), to.slice(1)]
-  if (from[0] === to[0]) return isWithin(edits, fromRest, toRest)
-  if (edits === 0) return false
-  return (
-    isWithin(edits - 1, fromRest, to) ||
-    isWithin(edits - 1, from, toRest) ||
-    isWithin(edits - 1, fromRest, toRest)
-  )
+/** The name, and the name without one of its letters. Of two names with a typing error between them some are equal. */
+function spellings(name: string): readonly string[] {
+  const text = name.toLowerCase()
+  return [text, ...Array.from(text, (_, at) => text.slice(0, at) + text.slice(at + 1))]
 }
