@@ -22,17 +22,16 @@ export async function revoke(
 ): Promise<number> {
   if (options.redis && options.post)
     throw new UsageError('"--redis" and "--post" exclude each other')
+  // What is copied must be what was shown.
+  if (!options.run && operands.some((operand) => visible(operand) !== operand)) {
+    throw new UsageError('a name with control characters can only be revoked with --run')
+  }
   const commands: Command[] = []
   const notes = options.post ? postNotes : options.redis ? redisNotes : kvNotes
   await write(operands, notes(options, more, commands))
   for (const command of commands) {
     if (!options.run) {
-      const line = command.map(quote).join(' ')
-      // What is copied must be what was shown.
-      if (visible(line) !== line) {
-        throw new UsageError('a name with control characters can only be revoked with --run')
-      }
-      terminal.print(line)
+      terminal.print(command.map(quote).join(' '))
       continue
     }
     const [program, ...args] = command
@@ -94,6 +93,9 @@ function redisNotes(
 ): RevocationList {
   const { prefix } = options
   const send = async (command: string[]) => {
+    const [name, ...keys] = command
+    // A revocation reads first, and what is there is not known here.
+    if (name === 'MGET') return keys.map(() => null)
     commands.push(['redis-cli', ...more, ...command])
     return 'OK'
   }
