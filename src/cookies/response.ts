@@ -3,20 +3,16 @@
  * content.
  */
 
-/** The additions of the session to a response. */
-export interface Additions {
+/** What a session adds to a response. */
+export interface Outcome {
   /** The `Set-Cookie` value of each cookie. */
   readonly session: string | undefined
   readonly activity: string | undefined
   readonly flash?: string | undefined
   /** Of a device binding: a `Set-Cookie` value, and the offer to the browser. */
   readonly binding?: { readonly cookie?: string; readonly offer?: string } | undefined
-  /** The name of the session cookie. */
-  readonly name: string
   /** Whether a session lives on after this response. */
   readonly isLive: boolean
-  /** Whether the handler used the session. */
-  readonly varies: boolean
 }
 
 const PRIVATE = 'private, no-store'
@@ -30,13 +26,18 @@ const TARGETED = /-cache-control$|^surrogate-control$|^edge-control$|^x-accel-ex
 /**
  * The response with cookies and cache headers (RFC 9111; OWASP ASVS 14.3.2). It is a copy if
  * anything is added: a handler can answer many requests with one response object, and a cookie must
- * reach only one of them.
+ * reach only one of them. `name` is that of the session cookie; `varies` says whether the handler has
+ * used the session.
  */
-export function withSession(response: Response, additions: Additions): Response {
+export function withSession(
+  response: Response,
+  outcome: Outcome,
+  { name, varies }: { readonly name: string; readonly varies: boolean },
+): Response {
   // A WebSocket upgrade cannot be copied, so it stays as it is.
   if (response.status < 200) return response
-  const { session, flash, binding, name, isLive, varies } = additions
-  const others = additions.activity ?? binding?.cookie
+  const { session, flash, binding, isLive } = outcome
+  const others = outcome.activity ?? binding?.cookie
   // Messages are added and taken by those who look at the session.
   if (session === undefined && others === undefined && !isLive && !varies) return response
   // Copied first, so that only one `Headers` object is read: each costs a microsecond.
@@ -50,7 +51,7 @@ export function withSession(response: Response, additions: Additions): Response 
   // An inner handler set the session cookie. Keep it, and do not add an activity cookie from
   // before.
   const isWritten = session === undefined && earlier.some((line) => isFor(line, name))
-  const activity = isShareable || isWritten ? undefined : additions.activity
+  const activity = isShareable || isWritten ? undefined : outcome.activity
   const bound = isShareable ? undefined : binding?.cookie
   const setCookies = [session, activity, flash, bound].filter((cookie) => cookie !== undefined)
   if (setCookies.length > 0) addCookies(headers, earlier, setCookies)

@@ -53,11 +53,7 @@ export function createSessionManager<Data extends object = Record<string, unknow
     assertResponse(response)
     const outcome = await session.settle()
     requests.delete(session.request)
-    return withSession(response, {
-      ...outcome,
-      name: cookies.session.name,
-      varies: session.used,
-    })
+    return withSession(response, outcome, { name: cookies.session.name, varies: session.used })
   }
 
   async function answerBinding(request: Request): Promise<Response | undefined> {

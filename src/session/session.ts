@@ -3,13 +3,14 @@
  * too late. Knows nothing of requests, cookies or responses.
  */
 
+import type { Outcome } from '../cookies/response.ts'
 import { onlyMembers } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
 import { Calls } from './calls.ts'
 import type { SessionClaims } from './claims.ts'
 import type { Config } from './config.ts'
 import type { Found } from './load.ts'
-import { NOTHING, type Outcome, SessionState } from './state.ts'
+import { NOTHING, SessionState } from './state.ts'
 import { deadlines, type Limits } from './timeouts.ts'
 import type { DataOf, FlashMessage, Session, SignInOptions } from './types.ts'
 

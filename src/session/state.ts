@@ -3,7 +3,8 @@
  * `session.ts` decides when an app can make which call.
  */
 
-import type { BindingOutcome, RequestBinding } from '../contracts/device-binding.ts'
+import type { RequestBinding } from '../contracts/device-binding.ts'
+import type { Outcome } from '../cookies/response.ts'
 import { assertOptional } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
 import { LONGEST_LIFE } from '../lib/limits.ts'
@@ -22,16 +23,6 @@ import type { EndReason, SignInOptions } from './types.ts'
 
 /** In seconds. */
 const DAY = 86_400
-
-/** The `Set-Cookie` values for the response. */
-export interface Outcome {
-  readonly session: string | undefined
-  readonly activity: string | undefined
-  readonly flash?: string | undefined
-  readonly binding?: BindingOutcome | undefined
-  /** Whether a session lives on after this response. */
-  readonly isLive: boolean
-}
 
 /** Claims without the data. */
 type NextClaims = Omit<SessionClaims, 'json'>
