@@ -7,6 +7,9 @@
 import { randomBytes } from '../lib/platform.ts'
 import type { SessionWatcher } from './types.ts'
 
+/** Looked for in the `type` and the `autocomplete` of a field. */
+const SECRET = /password|one-time-code|cc-/
+
 type Field = HTMLTextAreaElement | HTMLInputElement
 
 /** The drafts of one page's subject. */
@@ -22,13 +25,11 @@ export interface Drafts {
   clear(): Promise<void>
 }
 
-/** Where the drafts of one tag are, and what opens them. */
-interface Box {
-  readonly prefix: string
+/** Where the draft of a field is under one tag, and what opens it. */
+interface Place {
+  readonly name: string
   readonly key: CryptoKey
 }
-
-type Bytes = Uint8Array<ArrayBuffer>
 
 /**
  * Keeps the text of every field that matches `selector`, per page and name. It is put back once the
@@ -43,98 +44,98 @@ type Bytes = Uint8Array<ArrayBuffer>
  */
 export function keepDrafts(watcher: SessionWatcher, selector = '[data-draft]'): Drafts {
   let isKeeping = true
-  let saving: Promise<unknown> = Promise.resolve()
+  let working: Promise<unknown> = Promise.resolve()
 
-  const open = () => Promise.all(watcher.subjectTags.map(boxOf))
-
-  const names = async () => {
-    const boxes = await open()
-    const isOurs = (name: string) => boxes.some(({ prefix }) => name.startsWith(prefix))
-    return Object.keys(localStorage).filter(isOurs)
+  /** One after the other, so that the last word is the last to be kept. A full disk keeps none. */
+  const queue = (work: () => Promise<void>) => {
+    working = working.then(work).catch(() => {})
   }
+
+  /** Under the tag of the newest key first. Without a field: where all names of a tag begin. */
+  const placesOf = (field?: Field) =>
+    Promise.all(watcher.subjectTags.map((tag) => placeOf(tag, field)))
+
+  const names = async () =>
+    (await placesOf()).flatMap(({ name }) =>
+      Object.keys(localStorage).filter((kept) => kept.startsWith(name)),
+    )
 
   const clear = async () => {
     for (const name of await names()) localStorage.removeItem(name)
   }
 
   const forget = async (field: Field) => {
-    for (const { prefix } of await open()) localStorage.removeItem(prefix + nameOf(field))
+    for (const { name } of await placesOf(field)) localStorage.removeItem(name)
   }
 
   const save = async (field: Field) => {
-    const { value: text, defaultValue } = field
-    const [box] = await open()
-    if (!box || text === defaultValue) return forget(field)
-    const kept = await seal(text, box.key)
-    if (isKeeping) localStorage.setItem(box.prefix + nameOf(field), kept)
+    const [place] = await placesOf(field)
+    if (!place || field.value === field.defaultValue) return forget(field)
+    const kept = await seal(field.value, place.key)
+    if (isKeeping) localStorage.setItem(place.name, kept)
   }
 
   const restore = async (field: Field) => {
-    for (const { prefix, key } of await open()) {
-      const kept = localStorage.getItem(prefix + nameOf(field))
-      if (!kept || field.value !== field.defaultValue) continue
-      const text = await unseal(kept, key)
-      if (text === field.value) return forget(field)
-      field.value = text
-      for (const type of ['input', 'draft-restored'])
-        field.dispatchEvent(new Event(type, { bubbles: true }))
+    for (const { name, key } of await placesOf(field)) {
+      const kept = localStorage.getItem(name)
+      if (kept && field.value === field.defaultValue) {
+        const text = await unseal(kept, key)
+        if (text === field.value) return forget(field)
+        field.value = text
+        field.dispatchEvent(new Event('input', { bubbles: true }))
+        field.dispatchEvent(new Event('draft-restored', { bubbles: true }))
+      }
     }
   }
 
   document.addEventListener('input', ({ target }) => {
-    // One after the other, so that the last word is the last to be kept. A full disk keeps none.
-    if (target instanceof Element && target.matches(selector) && !isSecret(target as Field)) {
-      saving = saving.then(() => save(target as Field)).catch(() => {})
-    }
+    const field = target as Field
+    const isKept = field.matches?.(selector) && !SECRET.test(field.type + field.autocomplete)
+    if (isKept) queue(() => save(field))
   })
   watcher.addEventListener('ended', ({ detail }) => {
     if (detail.recorded === undefined) return
     isKeeping = false
-    saving = saving.then(clear)
+    queue(clear)
   })
   watcher.addEventListener('resumed', () => {
     isKeeping = true
   })
-  void (async () => {
-    while (watcher.state === 'unknown') await new Promise((go) => setTimeout(go, 100))
-    if (watcher.state === 'ended') return
-    for (const field of document.querySelectorAll(selector))
-      await restore(field as Field).catch(() => {})
-  })()
+  const begin = () => {
+    if (watcher.state === 'unknown') setTimeout(begin, 100)
+    else if (watcher.state !== 'ended')
+      for (const field of document.querySelectorAll<Field>(selector)) queue(() => restore(field))
+  }
+  begin()
 
-  return { held: async () => (await saving.then(names)).length, forget, clear }
+  return { held: async () => (await working.then(names)).length, forget, clear }
 }
 
 async function seal(text: string, key: CryptoKey): Promise<string> {
   const iv = randomBytes(12)
-  const bytes = new TextEncoder().encode(text)
-  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, bytes)
-  return `${toText(iv)} ${toText(sealed)}`
+  const sealed = await crypto.subtle.encrypt(
+    { name: 'AES-GCM', iv },
+    key,
+    new TextEncoder().encode(text),
+  )
+  const characters = [...iv, ...new Uint8Array(sealed)].map((byte) => String.fromCharCode(byte))
+  return btoa(characters.join(''))
 }
 
 /** Rejects what was not sealed under this key. */
 async function unseal(kept: string, key: CryptoKey): Promise<string> {
-  const [iv, sealed] = kept.split(' ').map(toBytes) as [Bytes, Bytes]
-  return new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, sealed))
+  const bytes = Uint8Array.from(atob(kept), (character) => character.charCodeAt(0))
+  const iv = bytes.slice(0, 12)
+  const text = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, bytes.slice(12))
+  return new TextDecoder().decode(text)
 }
 
-const isSecret = ({ type, autocomplete }: Field): boolean =>
-  /password|one-time-code|cc-/.test(`${type} ${autocomplete}`)
-
-const nameOf = (field: Field): string => `${location.pathname} ${field.name || field.id}`
-
-/** Tags come with that of the newest key first, and so do their boxes. */
-async function boxOf(tag: string): Promise<Box> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-512', new TextEncoder().encode(tag)))
+async function placeOf(tag: string, field?: Field): Promise<Place> {
+  const hash = await crypto.subtle.digest('SHA-512', new TextEncoder().encode(tag))
   const key = await crypto.subtle.importKey('raw', hash.slice(32), 'AES-GCM', false, [
     'encrypt',
     'decrypt',
   ])
-  return { prefix: `session-draft ${toText(hash.slice(0, 12))} `, key }
+  const rest = field ? `${location.pathname} ${field.name || field.id}` : ''
+  return { name: `session-draft ${new Uint8Array(hash, 0, 12)} ${rest}`, key }
 }
-
-const toText = (bytes: ArrayBuffer | Uint8Array): string =>
-  btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(''))
-
-const toBytes = (text: string): Bytes =>
-  Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
