@@ -35,8 +35,8 @@ export function endOf(idleAt: number, absoluteAt: number): { endAt: number; limi
  * counts, and in one session the later deadline.
  */
 export function supersedes(next: Deadlines, known: Deadlines): boolean {
-  if (next.askedAt >= known.saidAt) return true
-  return (next.startedAt - known.startedAt || next.idleAt - known.idleAt) > 0
+  const isLater = next.askedAt >= known.saidAt
+  return isLater || (next.startedAt - known.startedAt || next.idleAt - known.idleAt) > 0
 }
 
 /**

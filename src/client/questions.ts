@@ -12,8 +12,6 @@ const SLOW = 10_000
 const PATIENCE = 30_000
 
 interface Listeners {
-  /** For whom the page was made. */
-  tag: () => string | undefined
   /** Hears every answer but those of questions that were replaced. */
   onAnswer: (answer: Answer, route: Route) => void
   onSlow: () => void
@@ -21,7 +19,8 @@ interface Listeners {
 
 export interface Questions {
   isAsking(): boolean
-  ask(route: Route): Promise<Answer>
+  /** `tag` says for whom the page was made. */
+  ask(route: Route, tag: string | undefined): Promise<Answer>
   /** Forgets the question under way. */
   drop(): void
 }
@@ -29,7 +28,7 @@ export interface Questions {
 export function questions(
   url: string,
   clock: ServerClock,
-  { tag, onAnswer, onSlow }: Listeners,
+  { onAnswer, onSlow }: Listeners,
 ): Questions {
   let asking: { route: Route; abort: AbortController; answer: Promise<Answer> } | undefined
 
@@ -38,12 +37,16 @@ export function questions(
     asking = undefined
   }
 
-  async function exchange(route: Route, abort: AbortController): Promise<Answer> {
+  async function exchange(
+    route: Route,
+    tag: string | undefined,
+    abort: AbortController,
+  ): Promise<Answer> {
     const isCurrent = () => asking?.abort === abort
     // Neither does anything after the answer.
     setTimeout(() => isCurrent() && onSlow(), SLOW)
     setTimeout(() => abort.abort(), PATIENCE)
-    const answer = await ask(url, route, tag(), abort.signal, clock)
+    const answer = await ask(url, route, tag, abort.signal, clock)
     if (!isCurrent()) return {}
     asking = undefined
     onAnswer(answer, route)
@@ -52,12 +55,12 @@ export function questions(
 
   return {
     isAsking: () => !!asking,
-    ask(route) {
+    ask(route, tag) {
       // Every answer has a status, and a sign-out leaves nothing to touch.
       if (asking && (!route || [route, '/sign-out'].includes(asking.route))) return asking.answer
       drop()
       const abort = new AbortController()
-      const answer = exchange(route, abort)
+      const answer = exchange(route, tag, abort)
       asking = { route, abort, answer }
       return answer
     },

@@ -58,7 +58,6 @@ export class Watcher extends SessionState implements SessionWatcher {
     this.#touchEvery = touchEvery
     this.#checkEvery = checkEvery
     this.#questions = questions(url, this.clock, {
-      tag: () => this.subjectTags[0],
       onAnswer: (answer, route) => this.#onAnswer(answer, route),
       onSlow: () => this.#onFailure(),
     })
@@ -133,7 +132,7 @@ export class Watcher extends SessionState implements SessionWatcher {
     }
     hearInput(window, this.#onInput, this.#listening.signal)
     const untilNews = this.judge()
-    const { wait, route } = this.#next()
+    const [wait, route] = this.#next()
     const isAsking = this.#questions.isAsking()
     if (wait <= 0 && !isAsking) void this.#ask(route)
     const next = Math.min(untilNews, isAsking || wait <= 0 ? Infinity : wait, LOOK_EVERY)
@@ -141,19 +140,19 @@ export class Watcher extends SessionState implements SessionWatcher {
   }
 
   /** The next question that nobody has to ask for. */
-  #next(): { wait: number; route: Route } {
+  #next(): [wait: number, route: Route] {
     if (this.offline) {
-      return { wait: this.#retryAt - performance.now(), route: this.#hadInput ? '/touch' : '' }
+      return [this.#retryAt - performance.now(), this.#hadInput ? '/touch' : '']
     }
     const { known } = this
-    if (!known || this.clock.doubt()) return { wait: 0, route: '' }
+    if (!known || this.clock.doubt()) return [0, '']
     const { endAt, saidAt } = known
     const beforeWarning = endAt - this.warnBefore - LEAD
     const ask = saidAt < beforeWarning ? beforeWarning : endAt + SLACK
     const check = isVisible() ? saidAt + this.#checkEvery : Infinity
     const touch = this.#busy ? this.#touchFrom(known) : Infinity
     const wait = Math.max(Math.min(ask, check, touch), saidAt + PAUSE) - this.clock.now()
-    return { wait, route: touch < Infinity ? '/touch' : '' }
+    return [wait, touch < Infinity ? '/touch' : '']
   }
 
   #want(route: Route): void {
@@ -174,7 +173,7 @@ export class Watcher extends SessionState implements SessionWatcher {
 
   /** A request of the visitor goes before a question of the page. */
   #ask(route: Route): Promise<Answer> {
-    return this.#questions.ask(this.#wanted || route)
+    return this.#questions.ask(this.#wanted || route, this.subjectTags[0])
   }
 
   /** Asks whether the session is still there, unless that was answered a moment ago. */

@@ -50,11 +50,10 @@ function page() {
   const slow: number[] = []
   const clock = serverClock()
   const asker = questions('https://app.example/session', clock, {
-    tag: () => 'tag',
     onAnswer: (answer, route) => void heard.push([answer, route]),
     onSlow: () => void slow.push(performance.now()),
   })
-  return { ...asker, heard, slow, clock }
+  return { ...asker, ask: (route: Route) => asker.ask(route, 'tag'), heard, slow, clock }
 }
 
 beforeEach(() => {

@@ -150,7 +150,7 @@ export const client: readonly Group[] = [
       },
       {
         name: 'keeps what it knows over an answer that was asked for later',
-        find: 'if (next.askedAt >= known.saidAt) return true',
+        find: 'isLater || ',
         replace: '',
       },
       {
