@@ -41,15 +41,15 @@ export class Dialog {
   constructor(host: HTMLElement, answer: (event: Event) => void, leave: () => void) {
     this.#host = host
     const actions = make('div', 'actions')
-    actions.replaceChildren(this.#stay, this.#signIn, this.#signOut)
+    actions.append(this.#stay, this.#signIn, this.#signOut)
     const { root } = this
-    root.replaceChildren(this.#title, this.#text, this.#network, this.#spoken, actions)
+    root.append(this.#title, this.#text, this.#network, this.#spoken, actions)
     this.#stay.onclick = answer
     this.#signOut.onclick = leave
     root.onkeydown = (event) => {
-      const isForDialog =
-        event.target === root && !this.#signOut.hidden && [' ', 'Enter'].includes(event.key)
-      if (event.key === 'Escape' || isForDialog) answer(event)
+      const isForDialog = event.target === root && !this.#signOut.hidden
+      const keys = isForDialog ? ['Escape', 'Enter', ' '] : ['Escape']
+      if (keys.includes(event.key)) answer(event)
     }
     // Escape comes as a key; the back gesture of a phone only as `cancel`.
     root.oncancel = answer
@@ -97,7 +97,7 @@ export class Dialog {
     put(
       this.#text,
       isEnded ? (`ended-${reason}` as TextName) : overdue ? 'overdue-text' : `${kind}-text`,
-      isEnded && recorded === false && 'unrecorded',
+      recorded === false && 'unrecorded',
       fate,
       fate === 'unsaved' && signInUrl && 'new-tab',
     )

@@ -53,7 +53,13 @@ const Base: typeof HTMLElement = globalThis.HTMLElement ?? class {}
 export class SessionWarningElement extends Base {
   readonly #dialog = new Dialog(
     this,
-    (event) => this.#answer(event),
+    (event) => {
+      // Extends, or lets an absolute end come. Without an answer to `extend()` the warning stands.
+      event.preventDefault()
+      if (this.#kind() === 'idle') this.#watcher?.extend()
+      else this.#isDismissed = true
+      this.#update()
+    },
     () => {
       const event = new Event('sign-out', { cancelable: true })
       if (this.dispatchEvent(event)) this.#watcher?.signOut()
@@ -66,10 +72,8 @@ export class SessionWarningElement extends Base {
   #ticking: ReturnType<typeof setTimeout> | undefined
   #typedAt = -TYPING
   #isDismissed = false
-  /** Whether the sign-out was recorded, if it was one in this browser. */
-  #recorded: boolean | undefined
-  /** Whether the app answers the end itself. */
-  #isAnswered = false
+  /** What the watcher said last. */
+  #news: CustomEvent | undefined
 
   /** The watcher to listen to. One that the app made is also the app's to stop. */
   get watcher(): SessionWatcher | undefined {
@@ -79,14 +83,13 @@ export class SessionWarningElement extends Base {
   set watcher(watcher: SessionWatcher | undefined) {
     this.#leave()
     this.#watcher = watcher
+    this.#news = undefined
     if (this.isConnected) this.connectedCallback()
   }
 
   connectedCallback(): void {
-    const seconds = (name: string) => {
-      const value = this.getAttribute(name)
-      return value === null ? undefined : Number(value)
-    }
+    const seconds = (name: string) =>
+      this.hasAttribute(name) ? Number(this.getAttribute(name)) : undefined
     const statusUrl = this.getAttribute('status-url')
     if (!this.#watcher && statusUrl !== null) {
       this.#own = this.#watcher = watchSession({
@@ -113,12 +116,9 @@ export class SessionWarningElement extends Base {
     const { signal } = this.#listening
     const onEvent = (event: Event) => {
       if (event.type === 'warning') this.#isDismissed = false
-      this.#recorded = (event as CustomEvent).detail?.recorded
+      this.#news = event as CustomEvent
       // When every listener has had its say.
-      queueMicrotask(() => {
-        this.#isAnswered = event.defaultPrevented
-        this.#update()
-      })
+      queueMicrotask(() => this.#update())
     }
     for (const type of EVENTS) watcher.addEventListener(type, onEvent, { signal })
     const onTyping = () => {
@@ -144,7 +144,7 @@ export class SessionWarningElement extends Base {
     const { state, limit } = this.#watcher ?? {}
     if (state === 'warning') return limit
     // A page that was never signed in has no session to miss.
-    return state === 'ended' && limit && !this.#isAnswered ? 'ended' : undefined
+    return state === 'ended' && limit && !this.#news?.defaultPrevented ? 'ended' : undefined
   }
 
   /** Shows how things stand, and again every second while there is something to say. */
@@ -152,19 +152,13 @@ export class SessionWarningElement extends Base {
     const watcher = this.#watcher
     const kind = this.#kind()
     clearTimeout(this.#ticking)
-    if (kind) this.#ticking = setTimeout(() => this.#update(), 1000)
     const isTyping = !this.#dialog.root.open && performance.now() - this.#typedAt < TYPING
     const isCovered = kind === 'ended' || !!watcher?.overdue
-    if (kind && watcher) this.#dialog.draw(kind, watcher, this.#recorded)
+    if (kind && watcher) {
+      this.#ticking = setTimeout(() => this.#update(), 1000)
+      this.#dialog.draw(kind, watcher, this.#news?.detail?.recorded)
+    }
     this.#dialog.show(kind, isCovered || (!!kind && !isTyping && !this.#isDismissed), isCovered)
-  }
-
-  /** Extends, or lets an absolute end come. Without an answer to `extend()` the warning stands. */
-  #answer(event: Event): void {
-    event.preventDefault()
-    if (this.#kind() === 'idle') this.#watcher?.extend()
-    else this.#isDismissed = true
-    this.#update()
   }
 }
 
@@ -174,7 +168,7 @@ declare global {
   }
 }
 
-if (globalThis.customElements && !customElements.get('session-warning')) {
+if (globalThis.HTMLElement && !customElements.get('session-warning')) {
   adoptStyles(document)
   customElements.define('session-warning', SessionWarningElement)
 }

@@ -300,8 +300,8 @@ const ENTRY_POINT_LIMITS: Record<string, number> = {
   './logout': 2_800,
   './testing': 24_400,
   './binding': 7_700,
-  './client': 3_450,
-  './client/element': 6_600,
+  './client': 3_400,
+  './client/element': 6_500,
   './client/drafts': 1_000,
 }
 
