@@ -254,4 +254,90 @@ export const client: readonly Group[] = [
       },
     ],
   },
+  {
+    file: 'src/client/drafts.ts',
+    tests: ['test/client/drafts.test.ts'],
+    mutants: [
+      {
+        name: 'keeps passwords, codes and card numbers',
+        find: ' && !SECRET.test(field.type + field.autocomplete)',
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'keeps what is nobody’s after a sign-out',
+        find: 'if (isKeeping) ',
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'forgets drafts at every end of a session',
+        find: 'if (detail.recorded === undefined) return',
+        replace: '',
+      },
+      {
+        name: 'leaves drafts in the browser after a sign-out',
+        find: '    queue(clear)\n',
+        replace: '',
+        ci: true,
+      },
+      {
+        name: 'keeps nothing after the sign-in that follows a sign-out',
+        find: "'resumed', () => {\n    isKeeping = true",
+        replace: "'resumed', () => {",
+      },
+      {
+        name: 'forgets the drafts of other subjects',
+        find: 'kept.startsWith(name)',
+        replace: "kept.startsWith('session-draft ')",
+        ci: true,
+      },
+      {
+        name: 'puts a draft over what was typed meanwhile',
+        find: 'if (kept && field.value === field.defaultValue)',
+        replace: 'if (kept)',
+      },
+      {
+        name: 'keeps a draft that the server has sent',
+        find: 'if (text === field.value) return forget(field)',
+        replace: '',
+      },
+      {
+        name: 'keeps a text that is as it was sent',
+        find: 'if (!place || field.value === field.defaultValue) return',
+        replace: 'if (!place) return',
+      },
+      {
+        name: 'puts drafts back where nobody is signed in',
+        find: "else if (watcher.state !== 'ended')",
+        replace: 'else',
+      },
+      {
+        name: 'keeps nothing any more once the disk was full',
+        find: 'working.then(work).catch(() => {})',
+        replace: 'working.then(work)',
+      },
+      {
+        name: 'has one draft for all pages',
+        find: '${location.pathname} ${field.name',
+        replace: '${field.name',
+      },
+      {
+        name: 'seals two texts alike',
+        find: 'randomBytes(12)',
+        replace: 'new Uint8Array(12)',
+        ci: true,
+      },
+      {
+        name: 'cannot seal a long text',
+        find: "btoa(characters.join(''))",
+        replace: 'btoa(String.fromCharCode(...iv, ...new Uint8Array(sealed)))',
+      },
+      {
+        name: 'does not tell the page that a text was put back',
+        find: "field.dispatchEvent(new Event('draft-restored', { bubbles: true }))",
+        replace: '',
+      },
+    ],
+  },
 ]
