@@ -41,9 +41,9 @@ export class Dialog {
   constructor(host: HTMLElement, answer: (event: Event) => void, leave: () => void) {
     this.#host = host
     const actions = make('div', 'actions')
-    actions.append(this.#stay, this.#signIn, this.#signOut)
+    actions.replaceChildren(this.#stay, this.#signIn, this.#signOut)
     const { root } = this
-    root.append(this.#title, this.#text, this.#network, this.#spoken, actions)
+    root.replaceChildren(this.#title, this.#text, this.#network, this.#spoken, actions)
     this.#stay.onclick = answer
     this.#signOut.onclick = leave
     root.onkeydown = (event) => {
