@@ -8,7 +8,7 @@ import { randomBytes } from '../lib/platform.ts'
 import type { SessionWatcher } from './types.ts'
 
 /** Looked for in the `type` and the `autocomplete` of a field. */
-const SECRET = /password|one-time-code|cc-/
+const SECRET = /password|one-time|cc-/
 
 type Field = HTMLTextAreaElement | HTMLInputElement
 
@@ -78,10 +78,10 @@ export function keepDrafts(watcher: SessionWatcher, selector = '[data-draft]'): 
   const restore = async (field: Field) => {
     for (const { name, key } of await placesOf(field)) {
       const kept = localStorage.getItem(name)
+      const text = kept && (await unseal(kept, key))
       if (kept && field.value === field.defaultValue) {
-        const text = await unseal(kept, key)
         if (text === field.value) return forget(field)
-        field.value = text
+        field.value = text as string
         field.dispatchEvent(new Event('input', { bubbles: true }))
         field.dispatchEvent(new Event('draft-restored', { bubbles: true }))
       }

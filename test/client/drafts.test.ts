@@ -123,6 +123,20 @@ describe('a draft', () => {
     expect((await reopened(['ada-2', 'ada-1'])).value).toBe('newer')
   })
 
+  it('is not put back over what is typed while it is decrypted', async () => {
+    const field = new FakeField('letter')
+    await new FakePage(['ada'], [field]).type(field, 'the draft')
+    const again = new FakeField('letter')
+    const { decrypt } = crypto.subtle
+    vi.spyOn(crypto.subtle, 'decrypt').mockImplementation(async (...how) => {
+      again.value = 'typed meanwhile'
+      return decrypt.apply(crypto.subtle, how)
+    })
+    await new FakePage(['ada'], [again]).drafts.held()
+    vi.restoreAllMocks()
+    expect(again.value).toBe('typed meanwhile')
+  })
+
   it('is neither put back nor counted nor forgotten for another subject', async () => {
     const field = new FakeField('letter')
     await new FakePage(['ada'], [field]).type(field, 'of ada')
