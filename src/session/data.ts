@@ -21,6 +21,8 @@ export class SessionData {
    */
   #own: ReadonlySet<unknown> = NONE
   #isFrozen = false
+  /** The JSON of frozen data, which cannot change any more. */
+  #frozenJson: string | undefined
 
   constructor(source: DataSource) {
     this.#baseline = source
@@ -41,7 +43,10 @@ export class SessionData {
 
   /** The current data as JSON. Throws `not-json`, and the fault if the data could not be loaded. */
   json(): string {
-    return this.#value === undefined ? this.#sealed() : objectToJson(this.#value)
+    if (this.#value === undefined) return this.#sealed()
+    const json = this.#frozenJson ?? objectToJson(this.#value)
+    if (this.#isFrozen) this.#frozenJson = json
+    return json
   }
 
   #sealed(): string {
@@ -77,7 +82,7 @@ export class SessionData {
    */
   reset(): void {
     this.freeze()
-    this.#value = undefined
+    this.#value = this.#frozenJson = undefined
     this.#isFrozen = false
   }
 }
