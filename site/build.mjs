@@ -25,9 +25,11 @@ const NOT_FOR_APPS = [
   'BindingHost',
   'ConnectedBinding',
   'ConnectedDataStore',
+  'ConnectedIndex',
   'DataSealing',
   'IndexHost',
-  'OpenIndex',
+  'Journal',
+  'JournalHost',
 ]
 const NOT_EXPORTED = '--intentionallyNotExported'
 

@@ -15,12 +15,8 @@ export type { Description } from './contracts/describe-browser.ts'
 export type { BindingEvent } from './contracts/device-binding.ts'
 export { migratingRevocationList } from './contracts/migrating-revocation-list.ts'
 export {
-  type Ending,
-  type Journal,
   type JournalEvent,
-  type JournalHost,
   memoryRevocationList,
-  type Revocable,
   type RevocationChanges,
   type RevocationList,
   type RevocationTarget,
