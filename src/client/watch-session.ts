@@ -5,6 +5,7 @@ import { Watcher } from './watcher.ts'
 
 /** What WCAG 2.2 gives people to answer a warning (success criterion 2.2.1), in seconds. */
 const LEAST_WARNING = 20
+
 /**
  * Begins to watch. A `TypeError` names an option that is wrong.
  *
