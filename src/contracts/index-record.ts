@@ -1,5 +1,6 @@
 /** The record of a session in a session index, and the name of a subject there. */
 
+import { isObject } from '../lib/json.ts'
 import { sha256Hex, utf8Length } from '../lib/utf8.ts'
 import type { Description } from './describe-browser.ts'
 
@@ -34,7 +35,7 @@ const isInstant = (value: unknown): boolean =>
   typeof value === 'number' && !Number.isNaN(new Date(value).getTime())
 
 export function isDescription(value: unknown): value is Description {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  if (!isObject(value)) return false
   if (!Object.values(value).every((text) => typeof text === 'string')) return false
   return utf8Length(JSON.stringify(value)) <= LONGEST_DESCRIPTION
 }

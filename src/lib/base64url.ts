@@ -1,13 +1,13 @@
 /** Bytes as base64url without padding, and back (RFC 4648 section 5). */
 
-/** What engines have built in since 2025 (ECMAScript 2026). */
+/** What newer engines have built in (ECMAScript 2026). */
 interface NativeBase64 {
   readonly toBase64?: (options: object) => string
   readonly fromBase64?: (text: string, options: object) => Uint8Array<ArrayBuffer>
 }
 
 const URL_ALPHABET = { alphabet: 'base64url', omitPadding: true }
-// A call takes so many arguments in every engine, and no longer list is faster.
+// Every engine takes this many arguments in one call. Longer lists are slower.
 const CHUNK = 8_192
 
 export function encodeBase64url(bytes: Uint8Array): string {
@@ -15,13 +15,13 @@ export function encodeBase64url(bytes: Uint8Array): string {
   if (native !== undefined) return native
   let binary = ''
   for (let at = 0; at < bytes.length; at += CHUNK) {
-    // `apply` takes the array as it is. To spread it costs three to seven times as much.
+    // `apply` takes the array as it is. Spreading it costs three to seven times as much.
     binary += String.fromCharCode.apply(null, bytes.subarray(at, at + CHUNK) as unknown as number[])
   }
   return btoa(binary).replace(/=+$/, '').replace(/\+/g, '-').replace(/\//g, '_')
 }
 
-/** Takes base64url only. Throws for any other text. */
+/** For text of the base64url alphabet. It may throw for any other. */
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> {
   const native = (Uint8Array as NativeBase64).fromBase64?.(text, URL_ALPHABET)
   if (native !== undefined) return native

@@ -76,7 +76,7 @@ function nearest(name: string, names: readonly string[]): string | undefined {
   return names.find((other) => spellings(other).some((text) => given.includes(text)))
 }
 
-/** The name, and the name without one of its letters. Of two names with a typing error between them some are equal. */
+/** The name, and the name without each of its letters: names that are one typing error apart share one of these. */
 function spellings(name: string): readonly string[] {
   const text = name.toLowerCase()
   return [text, ...Array.from(text, (_, at) => text.slice(0, at) + text.slice(at + 1))]

@@ -1,10 +1,10 @@
 /** The receiver of OpenID Connect Back-Channel Logout 1.0 (incorporating errata set 1). */
 
 import { assertOptional, onlyMembers } from '../lib/check.ts'
+import { isObject } from '../lib/json.ts'
 import { answerTo, bodyOf } from './http.ts'
 import { instantOf, type Revoker } from './revocation.ts'
 import {
-  isObject,
   PROVIDER_OPTIONS,
   type ProviderOptions,
   RefusedToken,

@@ -4,10 +4,10 @@
  */
 
 import { assertOptional, onlyMembers } from '../lib/check.ts'
+import { isObject } from '../lib/json.ts'
 import { answerTo, bodyOf } from './http.ts'
 import { instantOf, type Revoker } from './revocation.ts'
 import {
-  isObject,
   PROVIDER_OPTIONS,
   type ProviderOptions,
   RefusedToken,

@@ -14,6 +14,7 @@ import {
 } from 'jose'
 import { kindOf } from '../lib/check.ts'
 import { SessionError } from '../lib/errors.ts'
+import { isObject } from '../lib/json.ts'
 import { systemClock } from '../lib/platform.ts'
 
 /** The provider whose tokens are accepted. */
@@ -142,6 +143,3 @@ function refuseBadToken(error: unknown): never {
     cause: error,
   })
 }
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

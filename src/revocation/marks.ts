@@ -42,9 +42,9 @@ export function entriesOf(
 }
 
 /**
- * The mark that ends a session, if there is one; `markOf` looks up what is recorded. A listed sid is over for any mark; every other
- * mark ends the sessions that began at or before it. A replaced sid comes last, because it ends
- * less than the others.
+ * The mark that ends a session, if there is one. `markOf` looks up what is recorded. A listed sid is
+ * over for any mark; every other mark ends the sessions that began at or before it. A replaced sid
+ * comes last, because it ends less than the others.
  */
 export function endingOf(
   session: Revocable,

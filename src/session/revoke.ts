@@ -3,6 +3,7 @@
  * subject on another device.
  */
 
+import { targetName } from '../contracts/revocation-list.ts'
 import { kindOf, onlyMembers } from '../lib/check.ts'
 import { assertSubject, isSid } from './claims.ts'
 import type { Config } from './config.ts'
@@ -24,7 +25,8 @@ export function revocationCalls({ index, now, revocation }: Config): RevocationC
   async function mayBeBarred(subject: string): Promise<boolean> {
     const targets = (['subject', 'since', 'others'] as const).map((scope) => ({ scope, subject }))
     const marks = await revocation.marksOf(targets, `marks ${subject}`).catch(() => undefined)
-    return marks === undefined || marks.get(`subject/${subject}`) === Number.POSITIVE_INFINITY
+    const mark = marks?.get(targetName({ scope: 'subject', subject }))
+    return marks === undefined || mark === Number.POSITIVE_INFINITY
   }
 
   return {

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { describeInBrowser, launch } from './browser.ts'
+import { describe, expect, it } from 'vitest'
+import { describeInBrowser } from './browser.ts'
 import {
   ABSOLUTE,
   expectHeard,
@@ -11,6 +11,7 @@ import {
   startSite,
   Visitor,
 } from './site.ts'
+import { beforeEachVisit } from './visit.ts'
 
 const WARN_BEFORE = 20
 
@@ -47,17 +48,8 @@ describeInBrowser('watchSession', () => {
   let site: Site
   let visitor: Visitor
 
-  beforeAll(async () => {
-    browser = await launch()
-  })
-  afterAll(() => browser?.close())
-  beforeEach(async () => {
-    site = await startSite()
-    visitor = await Visitor.signIn(await browser.newContext(), site)
-  })
-  afterEach(async () => {
-    await visitor.context.close()
-    await site.close()
+  beforeEachVisit((visit) => {
+    ;({ browser, site, visitor } = visit)
   })
 
   describe('warns', () => {

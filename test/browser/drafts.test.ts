@@ -1,26 +1,17 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { describeInBrowser, launch } from './browser.ts'
-import { type Site, startSite, Visitor } from './site.ts'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { describeInBrowser } from './browser.ts'
+import type { Site, Visitor } from './site.ts'
+import { beforeEachVisit } from './visit.ts'
 
 // How the drafts of several subjects and tabs meet is in pages.test.ts, by the example.
 
 describeInBrowser('keepDrafts', () => {
-  let browser: Browser
   let site: Site
   let visitor: Visitor
 
-  beforeAll(async () => {
-    browser = await launch()
-  })
-  afterAll(() => browser?.close())
-  beforeEach(async () => {
-    site = await startSite()
-    visitor = await Visitor.signIn(await browser.newContext(), site)
-  })
-  afterEach(async () => {
-    await visitor.context.close()
-    await site.close()
+  beforeEachVisit((visit) => {
+    ;({ site, visitor } = visit)
   })
 
   const open = () => visitor.open({}, { drafts: 'input, textarea' })

@@ -1003,8 +1003,8 @@ export const session: readonly Group[] = [
       },
       {
         name: 'revokeSubject lifts a bar that it could not read',
-        find: 'marks === undefined || marks.get(',
-        replace: 'marks?.get(',
+        find: 'marks === undefined || mark ===',
+        replace: 'mark ===',
       },
       {
         name: 'revokeSubject does not read the mark of endOthers',
